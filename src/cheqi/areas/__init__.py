@@ -1,0 +1,1 @@
+"""The work that people do. Areas never import each other."""

@@ -1,0 +1,1 @@
+"""Settings, wiring, addresses, the command line."""

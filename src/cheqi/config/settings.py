@@ -1,0 +1,106 @@
+"""Settings, from the environment; every default makes a working lender on one machine.
+
+`CHEQI_HOME` is where data lives (database, files, keys); `CHEQI_DATABASE_URL` moves the rows to
+PostgreSQL, as in `postgresql://user@host:5432/name`. Nothing here names a person's machine.
+"""
+
+import os
+from pathlib import Path
+
+from cheqi.config.environment import database_from_url, discovered_apps, flag, secret_key
+
+PACKAGE_DIR = Path(__file__).resolve().parent.parent
+CHEQI_HOME = Path(os.environ.get("CHEQI_HOME", "var")).resolve()
+CHEQI_DATA = os.environ.get("CHEQI_DATA", "")
+
+DEBUG = flag("CHEQI_DEBUG", default=False)
+SECRET_KEY = secret_key(CHEQI_HOME)
+ALLOWED_HOSTS = os.environ.get("CHEQI_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CHEQI_ORIGINS", "").split(",") if origin]
+PUBLIC_URL = os.environ.get("CHEQI_PUBLIC_URL", "http://127.0.0.1:8000")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    *discovered_apps(PACKAGE_DIR),
+    "cheqi.config",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "cheqi.config.urls"
+WSGI_APPLICATION = "cheqi.config.wsgi.application"
+AUTH_USER_MODEL = "staff.Member"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": [],
+        },
+    },
+]
+
+DATABASES = {"default": database_from_url(os.environ.get("CHEQI_DATABASE_URL", ""), CHEQI_HOME)}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "static/"
+STATIC_ROOT = CHEQI_HOME / "static"
+MEDIA_ROOT = CHEQI_HOME / "files"
+WHITENOISE_USE_FINDERS = True
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+X_FRAME_OPTIONS = "DENY"
+
+EMAIL_HOST = os.environ.get("CHEQI_SMTP_HOST", "127.0.0.1")
+EMAIL_PORT = int(os.environ.get("CHEQI_SMTP_PORT", "1025"))
+EMAIL_HOST_USER = os.environ.get("CHEQI_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("CHEQI_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = flag("CHEQI_SMTP_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("CHEQI_MAIL_FROM", "notice@cheqi.invalid")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("CHEQI_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,1 @@
+"""What every part speaks: money, rates, dates, working calendars, identifiers, actors, findings."""

@@ -1,0 +1,1 @@
+"""May we contact this person now, and why not."""

@@ -1,0 +1,1 @@
+"""From recognised text boxes to kind, fields, check digits, agreement and verdict."""

@@ -1,0 +1,1 @@
+"""The chart of accounts as data, and transfers that balance by construction."""

@@ -1,0 +1,1 @@
+"""Loan arithmetic in integer fen: terms, schedules, the annual rate for disclosure."""

@@ -1,0 +1,1 @@
+"""A synthetic lender: people, cars, drawn documents and months of history."""

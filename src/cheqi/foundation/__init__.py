@@ -1,0 +1,1 @@
+"""Django machinery without a lending word."""

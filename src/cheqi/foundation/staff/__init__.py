@@ -1,0 +1,1 @@
+"""People of the lender, their branches, roles, scopes, delegations and second factors."""

@@ -1,0 +1,1 @@
+"""Reads the event log and the records, never an area."""

@@ -1,0 +1,5 @@
+"""What Cheqi needs from outside, one protocol a file, and which adapter answers it."""
+
+from cheqi.ports.registry import PortIsNotBound, bind, bound, get
+
+__all__ = ["PortIsNotBound", "bind", "bound", "get"]

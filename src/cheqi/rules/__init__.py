@@ -1,0 +1,1 @@
+"""Rule packs: parse, validate, pick by date, evaluate, explain. Pure."""

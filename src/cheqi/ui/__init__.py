@@ -1,0 +1,1 @@
+"""The component library: badges, panels, tables declared in Python, static assets."""

@@ -1,0 +1,1 @@
+"""The shells: desk for staff, portal for customers, api for programs."""
