@@ -3,7 +3,8 @@
 Every operation takes an `Actor`; every query takes one and applies its `Scope`. A client manager of
 branch 3 sees the cases of branch 3, a customer their own, a tracker link one case, the system all:
 
->>> manager = Actor(ActorKind.STAFF, "12", "陈静", frozenset({"client_manager"}), Scope(branch_ids=frozenset({3})))
+>>> branch = Scope(branch_ids=frozenset({3}))
+>>> manager = Actor(ActorKind.STAFF, "12", "陈静", frozenset({"client_manager"}), branch)
 >>> manager.has_role("reviewer")
 False
 """

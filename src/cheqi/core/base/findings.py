@@ -2,7 +2,8 @@
 
 A `Finding` names the rule that objects, a `Refused` carries every finding of one request:
 
->>> refused = Refused(RefusalKind.INVALID, (Finding("application.price", Text("车价须大于零", "The price must be above zero")),))
+>>> message = Text("车价须大于零", "The price must be above zero")
+>>> refused = Refused(RefusalKind.INVALID, (Finding("application.price", message),))
 >>> refused.findings[0].rule
 'application.price'
 
