@@ -1,9 +1,11 @@
-"""What every test shares: the data folder, the database lane, no real clock or network."""
+"""What every test shares: the data folder and the database lane."""
 
 import os
 from pathlib import Path
 
 import pytest
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +16,19 @@ def data_dir() -> Path:
     if not path.is_dir():
         pytest.skip("no real data here: set CHEQI_DATA to the folder that holds it")
     return path
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Whether a test uses the database of its lane."""
+    fixtures: set[str] = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & DATABASE_FIXTURES) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the PostgreSQL lane only the tests that touch the database are worth running again."""
+    if not os.environ.get("CHEQI_DATABASE_URL", "").startswith("postgres"):
+        return
+    elsewhere = [item for item in items if not touches_database(item)]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if touches_database(item)]

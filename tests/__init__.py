@@ -1,0 +1,1 @@
+"""Tests that belong to no app: tidiness, properties, golden files, journeys, faults."""
