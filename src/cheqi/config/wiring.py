@@ -3,6 +3,24 @@
 Each `bind_…` function stands alone, so that a test can wire what it needs.
 """
 
+import os
+
+from django.conf import settings
+
+from cheqi.adapters.keys.environment import EnvironmentKeys
+from cheqi.adapters.keys.files import FileKeys
+from cheqi.ports import bind
+from cheqi.ports.keys import KeyProvider
+
 
 def wire() -> None:
     """Binds every port. Called once when the apps are ready."""
+    bind_keys()
+
+
+def bind_keys() -> None:
+    """Keys from the environment where it names some, else from files of the home."""
+    if os.environ.get("CHEQI_KEYS"):
+        bind(KeyProvider, lambda: EnvironmentKeys.from_environment(os.environ))
+    else:
+        bind(KeyProvider, lambda: FileKeys(settings.CHEQI_HOME / "keys"))

@@ -1,0 +1,1 @@
+"""Keys from files in the home, or from the environment."""
