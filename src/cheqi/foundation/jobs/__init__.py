@@ -1,0 +1,1 @@
+"""Background work: rows are the truth, a job is only a wake-up."""

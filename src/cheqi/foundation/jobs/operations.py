@@ -1,0 +1,50 @@
+"""Waking work up, and what people do with what failed for good."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from cheqi.foundation.jobs.registry import TASKS
+
+_WAKE = """
+INSERT INTO jobs_wakeup AS live (task, key, queue, state, run_at, attempts, last_error, data, created_at)
+VALUES (%s, %s, %s, 'WAITING', %s, 0, '', %s, %s)
+ON CONFLICT (task, key) WHERE state IN ('WAITING', 'RUNNING') DO UPDATE SET
+    run_at = CASE WHEN live.state = 'WAITING' AND excluded.run_at < live.run_at
+             THEN excluded.run_at ELSE live.run_at END,
+    again_at = CASE WHEN live.state = 'RUNNING' AND excluded.run_at < COALESCE(live.again_at, '9999-12-31')
+               THEN excluded.run_at ELSE live.again_at END,
+    data = COALESCE(excluded.data, live.data)
+"""
+
+
+class UnknownTask(LookupError):
+    """Nothing answers this task name: its `tasks.py` is missing or misspelt."""
+
+
+def wake(
+    task: str, key: str, *, now: datetime, run_at: datetime | None = None, data: dict[str, Any] | None = None
+) -> None:
+    """Has `task` look at the row named `key`, at once or at `run_at`, when the caller's transaction commits.
+
+    At most one row a task and key is live: a second wake-up moves a waiting one forward, and has a
+    running one run again, since it may have looked too early. `data` is small and JSON; the newest wins.
+    Raises UnknownTask.
+    """
+    if task not in TASKS:
+        raise UnknownTask(task)
+    moment = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WAKE,
+            [
+                task,
+                key,
+                TASKS[task].queue,
+                moment(run_at or now),
+                None if data is None else json.dumps(data, ensure_ascii=False),
+                moment(now),
+            ],
+        )

@@ -1,0 +1,1 @@
+"""Tests of wake-ups and the worker."""
