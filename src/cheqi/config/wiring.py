@@ -9,6 +9,7 @@ from django.conf import settings
 
 from cheqi.adapters.keys.environment import EnvironmentKeys
 from cheqi.adapters.keys.files import FileKeys
+from cheqi.config.outside import bind_outside
 from cheqi.ports import bind
 from cheqi.ports.keys import KeyProvider
 
@@ -16,6 +17,7 @@ from cheqi.ports.keys import KeyProvider
 def wire() -> None:
     """Binds every port. Called once when the apps are ready."""
     bind_keys()
+    bind_outside()
 
 
 def bind_keys() -> None:

@@ -1,0 +1,1 @@
+"""The credit bureau over signed HTTP, and its simulator."""

@@ -1,0 +1,1 @@
+"""E-mail over SMTP, and a simulated mail server with an inbox."""

@@ -1,0 +1,1 @@
+"""The bank over signed HTTP, and its simulator."""

@@ -1,0 +1,1 @@
+"""Short messages over signed HTTP, and a simulated provider with an inbox."""

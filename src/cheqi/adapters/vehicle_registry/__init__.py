@@ -1,0 +1,1 @@
+"""The vehicle registry over signed HTTP, and its simulator."""

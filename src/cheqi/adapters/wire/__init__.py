@@ -1,0 +1,1 @@
+"""What the HTTP adapters share: the signature, a truthful client, a simulator's chassis."""
