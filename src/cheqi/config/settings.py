@@ -26,11 +26,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     *discovered_apps(PACKAGE_DIR),
     "cheqi.config",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "cheqi.ui.csp.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -55,11 +57,15 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cheqi.ui.context.shell",
             ],
-            "builtins": [],
+            "builtins": ["cheqi.ui.templatetags.cheqi_ui"],
         },
     },
 ]
+
+FORM_RENDERER = "cheqi.ui.forms.Renderer"
+CSRF_FAILURE_VIEW = "cheqi.ui.errors.csrf_failed"
 
 DATABASES = {"default": database_from_url(os.environ.get("CHEQI_DATABASE_URL", ""), CHEQI_HOME)}
 
@@ -74,6 +80,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = CHEQI_HOME / "static"
 MEDIA_ROOT = CHEQI_HOME / "files"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/ui/build/[\w.]+-[0-9A-Z]{8}\.\w+$"
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -1,5 +1,12 @@
 """Addresses: the portal at the root, the desk under /desk/, the API under /api/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+handler400 = "cheqi.ui.errors.bad_request"
+handler403 = "cheqi.ui.errors.forbidden"
+handler404 = "cheqi.ui.errors.not_found"
+handler500 = "cheqi.ui.errors.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("cheqi.web.urls")),
+]

@@ -1,1 +1,1 @@
-"""The component library: badges, panels, tables declared in Python, static assets."""
+"""The component library: what every page of desk and portal is made of, each thing once."""

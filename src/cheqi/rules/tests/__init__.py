@@ -1,1 +1,0 @@
-"""Tests of rule packs, and the packs' own cases."""

@@ -1,0 +1,73 @@
+"""What every shell needs, computed once a page: the moment, who is in, and the navigation.
+
+Lazy where it costs: a fragment that does not draw the navigation does not count anything.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from cheqi.core.base.actors import Actor
+from cheqi.ui.navigation import Place, Shown, shown
+
+
+@dataclass
+class Shell:
+    """The frame of a page for one request."""
+
+    request: HttpRequest
+
+    @cached_property
+    def actor(self) -> Actor | None:
+        """Who is in, as the middleware found out; nobody on a log-in page."""
+        return getattr(self.request, "actor", None)
+
+    @cached_property
+    def whereabouts(self) -> str:
+        """The branch below the name, where the person has one."""
+        branch = getattr(getattr(self.request, "user", None), "branch", None)
+        return str(branch) if branch else ""
+
+    @cached_property
+    def desk_navigation(self) -> tuple[list[Shown], list[Shown]]:
+        """Work above, overview and settings below."""
+        return tuple(shown(place, self.request.path, self.actor) for place in (Place.DESK, Place.DESK_LOWER))  # type: ignore[return-value]
+
+    @cached_property
+    def portal_navigation(self) -> list[Shown]:
+        """The thumb's navigation; only for a person who is in."""
+        return shown(Place.PORTAL, self.request.path, self.actor) if self.actor else []
+
+    @cached_property
+    def desk_home(self) -> str:
+        """Where the mark leads."""
+        return _address("desk:home") or "/"
+
+    @cached_property
+    def search_url(self) -> str:
+        """The search page, once there is one."""
+        return _address("desk:search")
+
+    @property
+    def hotline(self) -> str:
+        """The number of customer service, from the settings."""
+        return str(getattr(settings, "CHEQI_HOTLINE", ""))
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`shell` and `now` for every template. The page's moment is read here, at the edge, once."""
+    given = getattr(request, "now", None)
+    return {"shell": Shell(request), "now": given if isinstance(given, datetime) else timezone.now()}

@@ -1,0 +1,29 @@
+"""The desk's app and its own navigation."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from cheqi.ui.navigation import Entry, Place, register
+
+ENTRIES = (
+    Entry("queue", _("我的任务"), "desk:queue", "list-check", order=10),
+    Entry("cases", _("案件"), "desk:cases", "file-text", order=20),
+    Entry("customers", _("客户"), "desk:customers", "users", order=30),
+    Entry("escalated", _("升级"), "desk:escalated", "alert-triangle", order=40),
+    Entry("messages", _("消息"), "desk:messages", "message", order=50),
+    Entry("board", _("看板"), "desk:board", "layout-kanban", order=10, place=Place.DESK_LOWER),
+    Entry("rules", _("规则"), "desk:rules", "scale", order=20, place=Place.DESK_LOWER),
+    Entry("settings", _("设置"), "desk:settings", "settings", order=30, place=Place.DESK_LOWER),
+)
+
+
+class DeskConfig(AppConfig):
+    """The staff's shell."""
+
+    name = "cheqi.web.desk"
+    label = "desk"
+
+    def ready(self) -> None:
+        """Offers the desk's entries; one without a page is not shown."""
+        for entry in ENTRIES:
+            register(entry)

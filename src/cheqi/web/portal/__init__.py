@@ -1,0 +1,1 @@
+"""The portal: what customers see. Log-in by one-time code, tracker links, the installable frame."""
