@@ -1,0 +1,1 @@
+"""Tests of rule packs, and the packs' own cases."""
