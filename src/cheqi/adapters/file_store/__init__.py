@@ -1,0 +1,1 @@
+"""Keeps files on a disk of this machine."""
