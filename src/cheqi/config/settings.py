@@ -79,6 +79,7 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "static/"
 STATIC_ROOT = CHEQI_HOME / "static"
 MEDIA_ROOT = CHEQI_HOME / "files"
+FILE_UPLOAD_HANDLERS = ["cheqi.foundation.documents.upload_handler.LimitedUploadHandler"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/ui/build/[\w.]+-[0-9A-Z]{8}\.\w+$"
 

@@ -7,10 +7,12 @@ import os
 
 from django.conf import settings
 
+from cheqi.adapters.file_store.disk import DiskFileStore
 from cheqi.adapters.keys.environment import EnvironmentKeys
 from cheqi.adapters.keys.files import FileKeys
 from cheqi.config.outside import bind_outside
 from cheqi.ports import bind
+from cheqi.ports.file_store import FileStore
 from cheqi.ports.keys import KeyProvider
 
 
@@ -18,6 +20,7 @@ def wire() -> None:
     """Binds every port. Called once when the apps are ready."""
     bind_keys()
     bind_outside()
+    bind_files()
 
 
 def bind_keys() -> None:
@@ -26,3 +29,8 @@ def bind_keys() -> None:
         bind(KeyProvider, lambda: EnvironmentKeys.from_environment(os.environ))
     else:
         bind(KeyProvider, lambda: FileKeys(settings.CHEQI_HOME / "keys"))
+
+
+def bind_files() -> None:
+    """Files on a disk of this machine, in the home."""
+    bind(FileStore, lambda: DiskFileStore(settings.MEDIA_ROOT))

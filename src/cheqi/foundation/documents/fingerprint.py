@@ -3,8 +3,8 @@
 A difference hash: the picture in grey on a grid, one bit for each point that is clearly darker than its
 right neighbour. Two grids, because one cannot do both jobs:
 
-- **coarse** (16 × 16, 256 bits) finds candidates. It is cut into eight bands of 32 bits: two that differ in at
-  most seven bits share at least one band (pigeonhole), so an index over bands brings all of them.
+- **coarse** (16 × 16, 256 bits) finds candidates. It is cut into eight bands of 32 bits: two that differ in
+  at most seven bits share at least one band (pigeonhole), so an index over bands brings all of them.
 - **detail** (48 × 48, 2,304 bits) decides. Documents of one kind look alike by nature: two people's cards,
   scanned by one machine, differ in only 4 coarse bits but in 45 or more detail bits; copies of one picture
   (JPEG quality 40, half the size) in at most 28. Measured on drawn cards; the tests hold both sides.

@@ -3,9 +3,10 @@
 Nothing is read past the limit: an upload of 200 MB costs 20 MB of reading and is refused. What passes comes
 out as pages of our own making with the hash of the original.
 
-**The original is not kept.** It holds what nobody here needs (the place of the photograph, the device, whatever
-hides behind the last byte), nothing ever reads it again, and holding less is what the personal-information
-law asks. Its hash is: whoever has the original can show that it is the one that was uploaded.
+**The original is not kept.** It holds what nobody here needs (the place of the photograph, the device,
+whatever hides behind the last byte), nothing ever reads it again, and holding less is what the law on
+personal information asks. Its hash is kept: whoever has the original can show that it
+is the one that was uploaded.
 """
 
 import hashlib
@@ -41,7 +42,7 @@ class TakenIn:
 
 
 def read_limited(upload: Upload) -> bytes | Finding:
-    """The content, or the finding that there is none or too much; never reads more than the limit and a bit."""
+    """The content, or the finding that there is none or too much. Reads little past the limit."""
     problem = getattr(upload, "problem", "")
     if problem:
         return finding(problem)

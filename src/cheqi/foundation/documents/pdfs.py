@@ -20,7 +20,9 @@ from cheqi.foundation.documents.pictures import PreparedPage, prepared
 from cheqi.foundation.documents.sentences import finding
 
 _SCRIPT_KEYS = frozenset({"/JS", "/JavaScript", "/AA", "/XFA", "/RichMediaContent"})
-_ACTIVE = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/GoToR", "/RichMedia"})
+_ACTIVE = frozenset(
+    {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/GoToR", "/RichMedia"}
+)
 _ATTACHMENT_KEYS = frozenset({"/EmbeddedFiles", "/EF", "/AF", "/Collection"})
 _ATTACHMENT_TYPES = frozenset({"/EmbeddedFile", "/FileAttachment", "/GoToE"})
 

@@ -13,7 +13,14 @@ from PIL import Image, ImageOps
 
 from cheqi.core.base.findings import Finding
 from cheqi.foundation.documents.fingerprint import Fingerprint, fingerprint
-from cheqi.foundation.documents.limits import JPEG_QUALITY, MAX_PAGES, MAX_PIXELS, MIN_EDGE, PAGE_EDGE
+from cheqi.foundation.documents.limits import (
+    JPEG_QUALITY,
+    MAX_PAGES,
+    MAX_PIXELS,
+    MIN_EDGE,
+    PAGE_EDGE,
+    THUMBNAIL_EDGE,
+)
 from cheqi.foundation.documents.sentences import finding
 from cheqi.foundation.documents.sniff import FileType
 
@@ -23,9 +30,10 @@ _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError,
 
 @dataclass(frozen=True, slots=True)
 class PreparedPage:
-    """One page as it is kept: a JPEG of ours, its size in pixels, and its fingerprint."""
+    """One page as it is kept: a JPEG of ours, a small one for lists, size in pixels, fingerprint."""
 
     jpeg: bytes
+    thumbnail: bytes
     width: int
     height: int
     fingerprint: Fingerprint
@@ -46,7 +54,10 @@ def prepared(picture: Image.Image) -> PreparedPage:
     """A decoded picture as a page: turned upright, flattened on white, limited in size, written anew."""
     upright = _flat(ImageOps.exif_transpose(picture))
     upright.thumbnail((PAGE_EDGE, PAGE_EDGE), Image.Resampling.LANCZOS)
-    return PreparedPage(as_jpeg(upright), upright.width, upright.height, fingerprint(upright))
+    width, height = upright.size
+    small = upright.copy()
+    small.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE), Image.Resampling.BOX)
+    return PreparedPage(as_jpeg(upright), as_jpeg(small), width, height, fingerprint(upright))
 
 
 def as_jpeg(picture: Image.Image) -> bytes:

@@ -4,7 +4,7 @@
 '文件是空的，没有内容。请重新拍照或重新选择文件后上传。'
 """
 
-from cheqi.core.base.findings import Finding, Refused, RefusalKind
+from cheqi.core.base.findings import Finding, RefusalKind, Refused
 from cheqi.core.base.text import Text
 
 _ACCEPTED_ZH = "请上传照片（JPG、PNG、WebP、BMP、TIFF）或 PDF。"
@@ -57,7 +57,8 @@ SENTENCES: dict[str, Text] = {
         "This PDF cannot be opened; it may be damaged. Please export it again, or photograph the paper.",
     ),
     "documents.pdf_script": Text(
-        "这个 PDF 带有脚本或自动执行的动作，出于安全没有保存。请用“打印为 PDF”另存一份再上传，或给纸质件拍照。",
+        "这个 PDF 带有脚本或自动执行的动作，出于安全没有保存。"
+        "请用“打印为 PDF”另存一份再上传，或给纸质件拍照。",
         "This PDF carries a script or an automatic action and was not kept, for safety. Please print it to "
         "a new PDF and upload that, or photograph the paper.",
     ),
@@ -72,7 +73,8 @@ SENTENCES: dict[str, Text] = {
     ),
     "documents.too_many_pages": Text(
         "文件超过 20 页，没有保存。请只保留需要的页，或拆成几个文件上传。",
-        "The file has more than 20 pages and was not kept. Please keep the pages that are needed, or split it.",
+        "The file has more than 20 pages and was not kept. Please keep the pages that are needed, "
+        "or split it.",
     ),
     "documents.storage_full": Text(
         "系统存储空间已满，文件没有保存。请稍后再上传；我们已收到告警，您已提交的资料不受影响。",
@@ -94,8 +96,8 @@ SENTENCES: dict[str, Text] = {
     ),
     "documents.similar_photograph_other_person": Text(
         "这张照片与另一位客户的照片几乎相同（可能是重新压缩或截图）。请核对是否为本人证件，并在备注中说明。",
-        "This photograph is nearly the same as another customer's (perhaps compressed again or a screenshot). "
-        "Please check whose document it is and note what you found.",
+        "This photograph is nearly the same as another customer's (perhaps compressed again or a "
+        "screenshot). Please check whose document it is and note what you found.",
     ),
     "documents.wrong_kind": Text(
         "照片看起来不是要求的证件。请核对后上传正确的证件照片。",

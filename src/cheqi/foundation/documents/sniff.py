@@ -30,7 +30,10 @@ _MAGIC: tuple[tuple[re.Pattern[bytes], FileType | str], ...] = (
     (re.compile(rb"%PDF-\d"), FileType.PDF),
     (re.compile(rb"....ftyp(heic|heix|hevc|heim|heis|mif1|msf1|avif)", re.DOTALL), "documents.heic"),
     (re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0"), "documents.office_file"),
-    (re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml.{0,512}<svg|svg|!DOCTYPE svg)", re.DOTALL | re.I), "documents.svg"),
+    (
+        re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml.{0,512}<svg|svg|!DOCTYPE svg)", re.DOTALL | re.I),
+        "documents.svg",
+    ),
 )
 
 

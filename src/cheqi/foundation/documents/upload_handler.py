@@ -16,7 +16,7 @@ from cheqi.foundation.documents.limits import MAX_BYTES
 _ABSURD_BYTES = 1024 * 1024 * 1024
 
 
-class RefusedUpload(UploadedFile):
+class RefusedUpload(UploadedFile):  # type: ignore[type-arg]
     """Stands for a file that was not kept; `problem` is the rule that refuses it."""
 
     def __init__(self, name: str, size: int, problem: str) -> None:
@@ -61,7 +61,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
                 self._refuse("documents.storage_full")
         return None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile | None:  # type: ignore[type-arg]
         """The kept file, or what stands for the refused one."""
         if self.problem:
             return RefusedUpload(self.file_name or "", file_size, self.problem)
