@@ -1,5 +1,5 @@
 """What Cheqi needs from outside, one protocol a file, and which adapter answers it."""
 
-from cheqi.ports.registry import PortIsNotBound, bind, bound, get
+from cheqi.ports.registry import PortIsNotBound, bind, bound, get, renewed
 
-__all__ = ["PortIsNotBound", "bind", "bound", "get"]
+__all__ = ["PortIsNotBound", "bind", "bound", "get", "renewed"]

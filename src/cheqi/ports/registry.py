@@ -45,3 +45,12 @@ def bound(port: type[T], adapter: T) -> Iterator[T]:
             _instances[port] = before
         else:
             _instances.pop(port, None)
+
+
+@contextmanager
+def renewed(port: type[T]) -> Iterator[T]:
+    """A new adapter from the bound factory answers `port` inside the block, as when settings changed."""
+    if port not in _factories:
+        raise PortIsNotBound(f"no adapter is bound to {port.__name__}: see cheqi.config.wiring")
+    with bound(port, cast("T", _factories[port]())) as adapter:
+        yield adapter

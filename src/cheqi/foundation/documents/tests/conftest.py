@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import SettingsWrapper
 
 from cheqi import ports
-from cheqi.adapters.file_store.disk import DiskFileStore
 from cheqi.core.base.actors import Actor, ActorKind, Scope
 from cheqi.foundation.privacy.tests.memory_keys import MemoryKeys
 from cheqi.ports.file_store import FileStore
@@ -31,11 +31,11 @@ def keys() -> Iterator[MemoryKeys]:
 
 
 @pytest.fixture(autouse=True)
-def store(tmp_path: Path) -> Iterator[DiskFileStore]:
-    """Files of this test alone."""
-    disk = DiskFileStore(tmp_path / "files")
-    with ports.bound(FileStore, disk):
-        yield disk
+def store(tmp_path: Path, settings: SettingsWrapper) -> Iterator[FileStore]:
+    """The store that the installation has, with files of this test alone."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    with ports.renewed(FileStore) as files:
+        yield files
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cheqi.adapters.file_store.disk import DiskFileStore
 from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.foundation.documents import queries
 from cheqi.foundation.documents.limits import MAX_BYTES
@@ -17,6 +16,7 @@ from cheqi.foundation.documents.operations import receive
 from cheqi.foundation.documents.tests import files
 from cheqi.foundation.documents.tests.conftest import CLERK, CUSTOMER, ELSEWHERE
 from cheqi.foundation.eventlog.models import EventRow
+from cheqi.ports.file_store import FileStore
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def assert_nothing_kept(tmp_path: Path) -> None:
 
 
 def test_a_photograph_is_kept_turned_upright_without_its_metadata(
-    place: dict[str, Any], store: DiskFileStore
+    place: dict[str, Any], store: FileStore
 ) -> None:
     document = kept(files.with_place_and_turn(), place)
     page = document.pages.get()
@@ -172,7 +172,7 @@ def test_a_request_key_is_not_taken_for_another_file(place: dict[str, Any]) -> N
 
 
 def test_the_same_photograph_under_two_people_is_taken_and_flagged(
-    place: dict[str, Any], store: DiskFileStore
+    place: dict[str, Any], store: FileStore
 ) -> None:
     first = kept(files.jpeg(), place, "k1")
     second = kept(files.jpeg(), place, "k2", case_id=8, party_id=4, actor=CLERK)
