@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from cheqi import ports
 from cheqi.core.base.actors import Actor, ActorKind, Scope
@@ -31,7 +30,7 @@ def keys() -> Iterator[MemoryKeys]:
 
 
 @pytest.fixture(autouse=True)
-def store(tmp_path: Path, settings: SettingsWrapper) -> Iterator[FileStore]:
+def store(tmp_path: Path, settings: Any) -> Iterator[FileStore]:
     """The store that the installation has, with files of this test alone."""
     settings.MEDIA_ROOT = tmp_path / "files"
     with ports.renewed(FileStore) as files:
