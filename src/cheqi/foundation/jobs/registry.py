@@ -89,3 +89,44 @@ def task(
         return function
 
     return register
+
+
+class SweepFunction(Protocol):
+    """Looks for rows that lost their wake-up and wakes them; returns how many it found."""
+
+    def __call__(self, *, now: datetime) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """Something the worker does again and again."""
+
+    name: str
+    function: SweepFunction
+    every: timedelta
+
+
+SWEEPS: dict[str, Periodic] = {}
+PULSES: dict[str, Periodic] = {}
+
+
+def sweep(name: str, *, every: timedelta) -> Callable[[SweepFunction], SweepFunction]:
+    """Registers a function that one of all workers runs every so often, remembered in the database."""
+    return _periodic(SWEEPS, name, every)
+
+
+def pulse(name: str, *, every: timedelta) -> Callable[[SweepFunction], SweepFunction]:
+    """Registers a function that every worker runs every so often; it copes with company by itself."""
+    return _periodic(PULSES, name, every)
+
+
+def _periodic(
+    where: dict[str, Periodic], name: str, every: timedelta
+) -> Callable[[SweepFunction], SweepFunction]:
+    def register(function: SweepFunction) -> SweepFunction:
+        if name in where:
+            raise ValueError(f"{name} is already registered")
+        where[name] = Periodic(name, function, every)
+        return function
+
+    return register
