@@ -1,8 +1,6 @@
 """`cheqi worker`: background work until it is told to stop (SIGTERM or Ctrl-C)."""
 
 import argparse
-import signal
-import threading
 from datetime import UTC, datetime
 
 import django
@@ -19,12 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Works until a signal comes, finishes what is in hand, and returns 0."""
     django.setup()
-    from cheqi.foundation.jobs.worker import Worker
+    from cheqi.foundation.jobs.worker import work_until_told
 
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    worker = Worker(stop, lambda: datetime.now(UTC), threads=arguments.threads, processes=arguments.processes)
-    print(f"worker {worker.name}: {arguments.threads} threads, {arguments.processes} processes", flush=True)
-    worker.run()
-    return 0
+    return work_until_told(
+        lambda: datetime.now(UTC), threads=arguments.threads, processes=arguments.processes
+    )

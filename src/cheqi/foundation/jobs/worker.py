@@ -8,6 +8,7 @@ most once a second. Killing the worker loses nothing: its leases end, and the sw
 import logging
 import os
 import random
+import signal
 import socket
 import threading
 from collections.abc import Callable
@@ -115,6 +116,15 @@ class Worker:
         except Exception:
             logger.exception("%s failed; going on", what)
             return 0
+
+
+def work_until_told(clock: Clock, *, threads: int, processes: int) -> int:
+    """Works until SIGTERM or SIGINT, finishes what is in hand, and returns 0. For the main thread."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    Worker(stop, clock, threads=threads, processes=processes).run()
+    return 0
 
 
 def sweep_once(name: str, now: datetime) -> int:

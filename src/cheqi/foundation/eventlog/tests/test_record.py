@@ -10,8 +10,8 @@ from cheqi.core.evidence.canonical import dumps
 from cheqi.core.evidence.commitment import commit
 from cheqi.foundation.eventlog.logged import record_of
 from cheqi.foundation.eventlog.models import EventRow, PersonalPart, PersonKey
-from cheqi.foundation.eventlog.operations import Entry, NotInATransaction, record, record_many
-from cheqi.foundation.eventlog.persons import open_parts
+from cheqi.foundation.eventlog.operations import Entry, NotInATransaction, erase_person, record, record_many
+from cheqi.foundation.eventlog.persons import PersonIsErased, open_parts, unwrap
 from cheqi.foundation.eventlog.tests.examples import DoorOpened, GuestNamed
 
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
@@ -67,8 +67,9 @@ def test_personal_parts_are_not_in_the_event_and_open_with_the_persons_key() -> 
     assert row.payload == {"purpose": "签约"}
     assert "李雷".encode() not in bytes(part.sealed)
     assert row.personal_commitment is not None
-    opened = open_parts(part, bytes(row.personal_commitment))
-    assert opened is not None
+    key = unwrap(part.key)
+    assert key is not None
+    opened = open_parts(part, bytes(row.personal_commitment), key)
     assert opened.values == {"name": "李雷"}
     assert commit(dumps(opened.values), opened.salt) == bytes(row.personal_commitment)
 
@@ -78,6 +79,21 @@ def test_a_person_has_one_key() -> None:
     for name in ("李雷", "韩梅梅"):
         record(GuestNamed(purpose="签约", name=name), actor=SYSTEM, now=NOW, party_id=77)
     assert (PersonKey.objects.count(), PersonalPart.objects.count()) == (1, 2)
+
+
+@pytest.mark.django_db
+def test_erasing_a_person_destroys_the_key_and_is_logged_itself() -> None:
+    record(GuestNamed(purpose="签约", name="李雷"), actor=SYSTEM, now=NOW, party_id=77)
+    assert erase_person(77, actor=MANAGER, now=NOW, reason="本人要求")
+    assert not erase_person(77, actor=MANAGER, now=NOW, reason="本人要求")
+    key = PersonKey.objects.get()
+    assert (bytes(key.wrapped), key.erased_at, unwrap(key)) == (b"", NOW, None)
+    assert list(EventRow.objects.order_by("id").values_list("type", flat=True)) == [
+        "example.guest_named",
+        "evidence.person_erased",
+    ]
+    with pytest.raises(PersonIsErased):
+        record(GuestNamed(purpose="签约", name="李雷"), actor=SYSTEM, now=NOW, party_id=77)
 
 
 @pytest.mark.django_db

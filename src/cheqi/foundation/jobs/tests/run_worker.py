@@ -1,13 +1,13 @@
-"""`python -m cheqi.foundation.jobs.tests.run_worker`: `cheqi worker` with the tests' tasks known."""
+"""`python -m cheqi.foundation.jobs.tests.run_worker THREADS`: a worker that knows the tests' tasks."""
 
 import sys
+from datetime import UTC, datetime
 
 import django
-
-from cheqi.config.cli import main
 
 if __name__ == "__main__":
     django.setup()
     import cheqi.foundation.jobs.tests.examples  # noqa: F401 (registers)
+    from cheqi.foundation.jobs.worker import work_until_told
 
-    sys.exit(main(["worker", *sys.argv[1:]]))
+    sys.exit(work_until_told(lambda: datetime.now(UTC), threads=int(sys.argv[1]), processes=1))

@@ -66,8 +66,8 @@ def start(address: str) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     environment = {**os.environ, "CHEQI_DATABASE_URL": address}
     started: list[subprocess.Popen[bytes]] = []
 
-    def run(*arguments: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "cheqi.foundation.jobs.tests.run_worker", *arguments]
+    def run(threads: int = 2) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "cheqi.foundation.jobs.tests.run_worker", str(threads)]
         started.append(subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL))
         return started[-1]
 
@@ -113,7 +113,7 @@ def test_a_crash_of_the_child_counts_as_an_attempt_and_the_worker_lives_on(
 ) -> None:
     data = {"folder": str(tmp_path)}
     wake("example.crash", "1", now=real_now(), data=data)
-    worker = start("--threads", "0")
+    worker = start(threads=0)
     until(lambda: states() == {"1": "DEAD"})
     row = Wakeup.objects.get()
     assert (row.attempts, marks(tmp_path, "1")) == (2, ["started", "started"])

@@ -6,7 +6,7 @@
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,8 +19,8 @@ from cheqi.core.evidence.canonical import dumps
 from cheqi.core.evidence.commitment import SALT_BYTES, commit
 from cheqi.foundation.eventlog.chains import hold_tails
 from cheqi.foundation.eventlog.logged import Logged, logged_of, record_of
-from cheqi.foundation.eventlog.models import EventRow, PersonalPart
-from cheqi.foundation.eventlog.persons import SealedParts, keys_for, seal_parts
+from cheqi.foundation.eventlog.models import EventRow, PersonalPart, PersonKey
+from cheqi.foundation.eventlog.persons import KEY_BYTES, PersonIsErased, SealedParts, seal_parts, unwrap, wrap
 
 MAX_BATCH = 1000
 
@@ -102,11 +102,31 @@ def _sealed(
             raise ValueError(f"{entry.event.TYPE} has personal parts: say whose with party_id")
         if values and entry.party_id is not None:
             about[index] = entry.party_id
-    keys = keys_for(about.values(), now) if about else {}
+    keys = _keys_of(about.values(), now) if about else {}
     return [
         seal_parts(about[index], keys[about[index]], values) if index in about else None
         for index, values in enumerate(personal)
     ]
+
+
+def _keys_of(party_ids: Iterable[int], now: datetime) -> dict[int, bytes]:
+    wanted = set(party_ids)
+    rows = {row.party_id: row for row in PersonKey.objects.filter(party_id__in=wanted)}
+    if missing := sorted(wanted - rows.keys()):
+        PersonKey.objects.bulk_create(
+            [
+                PersonKey(party_id=each, wrapped=wrap(each, secrets.token_bytes(KEY_BYTES)), created_at=now)
+                for each in missing
+            ],
+            ignore_conflicts=True,
+        )
+        rows |= {row.party_id: row for row in PersonKey.objects.filter(party_id__in=missing)}
+    keys = {}
+    for party_id, row in rows.items():
+        if (key := unwrap(row)) is None:
+            raise PersonIsErased(f"party {party_id} was erased")
+        keys[party_id] = key
+    return keys
 
 
 def _row(entry: Entry, plain: dict[str, Any], actor: Actor, now: datetime) -> EventRow:
