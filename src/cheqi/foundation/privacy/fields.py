@@ -43,7 +43,7 @@ class Envelope:
 class _SealedAttribute(DeferredAttribute):
     """Opens the envelope when the attribute is read; what was set in the program is given back as it is."""
 
-    field: "_SealedField"
+    field: "SealedField"
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:
@@ -58,7 +58,7 @@ class _SealedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class _SealedField(_Field):
+class SealedField(_Field):
     """What both sealed fields share. A concrete one says how a value becomes an envelope and back."""
 
     descriptor_class = _SealedAttribute
@@ -109,7 +109,7 @@ class _SealedField(_Field):
         raise FieldError(f"{self.name} is sealed: use cheqi backup instead of a dump")
 
 
-class SealedTextField(_SealedField, models.TextField):  # type: ignore[type-arg]
+class SealedTextField(SealedField, models.TextField):  # type: ignore[type-arg]
     """Text that lies encrypted in the column."""
 
     def sealed(self, value: str, row_seal: object) -> Envelope:
@@ -122,7 +122,7 @@ class SealedTextField(_SealedField, models.TextField):  # type: ignore[type-arg]
         return box.unseal(envelope.binary, context=context).decode()
 
 
-class SealedBytesField(_SealedField, models.BinaryField):  # type: ignore[type-arg]
+class SealedBytesField(SealedField, models.BinaryField):  # type: ignore[type-arg]
     """Bytes that lie encrypted in the column: a bureau's answer, a person's event key."""
 
     def sealed(self, value: bytes, row_seal: object) -> Envelope:
