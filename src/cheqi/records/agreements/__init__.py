@@ -1,0 +1,1 @@
+"""Contracts: frozen terms, documents, signatures."""

@@ -1,0 +1,1 @@
+"""Who wants which loan for which car, and what was decided."""

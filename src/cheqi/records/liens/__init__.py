@@ -1,0 +1,1 @@
+"""Liens, title custody, insurance and GPS contracts."""

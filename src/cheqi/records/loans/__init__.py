@@ -1,0 +1,1 @@
+"""Loan accounts and their installments."""

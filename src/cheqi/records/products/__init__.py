@@ -1,0 +1,1 @@
+"""What is offered: terms, limits, fees, dated versions."""

@@ -1,0 +1,1 @@
+"""The cars that loans are about."""
