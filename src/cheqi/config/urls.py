@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from cheqi.foundation.exchanges.views import push
+
 handler400 = "cheqi.ui.errors.bad_request"
 handler403 = "cheqi.ui.errors.forbidden"
 handler404 = "cheqi.ui.errors.not_found"
 handler500 = "cheqi.ui.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/pushes/<slug:source>", push, name="push"),
     path("", include("cheqi.web.urls")),
 ]

@@ -136,8 +136,8 @@ class SealedBytesField(SealedField, models.BinaryField):  # type: ignore[type-ar
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002
         """The driver's binary of the envelope's content."""
-        content = self.get_prep_value(value) if isinstance(value, Envelope) else value
-        return super().get_db_prep_value(content, connection, prepared)
+        content = value if prepared else self.get_prep_value(value)
+        return super().get_db_prep_value(content, connection, prepared=True)
 
 
 class FollowingField(models.CharField):  # type: ignore[type-arg]
