@@ -14,6 +14,7 @@ class Fault(StrEnum):
 
     SLOW = "SLOW"  # waits `value` milliseconds before answering
     HANG = "HANG"  # carries out, then answers only when released, or after 30 s
+    HANG_BEFORE = "HANG_BEFORE"  # the same, but drops it unless released: nothing carried out
     UNAVAILABLE = "UNAVAILABLE"  # 503 with Retry-After, nothing carried out
     BROKEN = "BROKEN"  # 500, nothing carried out
     BROKEN_AFTER = "BROKEN_AFTER"  # carries out, then 500
@@ -31,6 +32,7 @@ ON_PUSHES = frozenset({Fault.DUPLICATE_PUSHES, Fault.REVERSED_PUSHES})
 class Faults:
     """The faults waiting to happen, in the order in which they were set."""
 
+    hanging: int = 0
     released: threading.Event = field(default_factory=threading.Event)
     _waiting: list[tuple[Fault, int]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -39,7 +41,7 @@ class Faults:
         """The next `times` instructions (or pushes) meet this fault."""
         with self._lock:
             self._waiting += [(fault, value)] * max(0, min(times, 10_000))
-            if fault is Fault.HANG:
+            if fault in (Fault.HANG, Fault.HANG_BEFORE):
                 self.released.clear()
 
     def clear(self) -> None:
@@ -47,6 +49,14 @@ class Faults:
         with self._lock:
             self._waiting.clear()
         self.released.set()
+
+    def hang(self) -> None:
+        """Waits until released, 30 s at most; `hanging` says how many do."""
+        with self._lock:
+            self.hanging += 1
+        self.released.wait(30)
+        with self._lock:
+            self.hanging -= 1
 
     def next_for_instruction(self) -> tuple[Fault | None, int]:
         """Takes the fault of this instruction, if any."""

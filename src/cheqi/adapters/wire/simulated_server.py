@@ -60,17 +60,19 @@ class Handler(BaseHTTPRequestHandler):
     def _instruct(self, raw: bytes) -> None:
         """An instruction, met by the fault that waits for it."""
         fault, value = self.system.faults.next_for_instruction()
-        if fault is Fault.DROP_BEFORE:
+        if fault is Fault.HANG_BEFORE:
+            self.system.faults.hang()
+        if fault in (Fault.DROP_BEFORE, Fault.HANG_BEFORE):
             self._cut()
             return
-        if fault in BEFORE:
+        if fault is not None and fault in BEFORE:
             self._send(BEFORE[fault])
             return
         reply = self.system.instruct(self.path, self.headers.get(NUMBER, ""), raw)
         if fault is Fault.SLOW:
             threading.Event().wait(value / 1000)
         if fault is Fault.HANG:
-            self.system.faults.released.wait(30)
+            self.system.faults.hang()
         if fault is Fault.DROP_AFTER:
             self._cut()
         elif fault is Fault.GARBAGE:
@@ -99,6 +101,8 @@ class Handler(BaseHTTPRequestHandler):
         with self.system.lock:
             if self.path == "/_control/effects":
                 return Reply(200, dict(self.system.effects))
+            if self.path == "/_control/hanging":
+                return Reply(200, {"hanging": self.system.faults.hanging})
             if self.path == "/_control/records":
                 return Reply(200, {"records": [record.data for record in self.system.records.values()]})
         return Reply(200, {"name": self.system.NAME, "simulated": True})

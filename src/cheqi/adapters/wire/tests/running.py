@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import urllib3
@@ -71,7 +72,8 @@ def running(system: str, *arguments: str) -> Iterator[Running]:
         "0",
         *arguments,
     ]
-    environment = os.environ | {"CHEQI_PARTNER_SECRET": SECRET, "PYTHONUNBUFFERED": "1"}
+    source = str(Path(__file__).parents[4])
+    environment = os.environ | {"CHEQI_PARTNER_SECRET": SECRET, "PYTHONPATH": source}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
     addresses: dict[str, str] = {}
