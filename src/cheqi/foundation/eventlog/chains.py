@@ -1,18 +1,16 @@
 """The chain within a case: where it ends, held still until the transaction ends.
 
 Two transactions that log about one case at a time take turns; about different cases they never meet.
-SQLite has one writer anyway; PostgreSQL takes an advisory lock a case, always in ascending order.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Max
 
+from cheqi.foundation.eventlog.locks import hold_cases
 from cheqi.foundation.eventlog.models import EventRow
 
-CASE_LOCKS = 0x4351 << 48
 MAX_CASES = 1000
 
 
@@ -31,11 +29,7 @@ def hold_tails(case_ids: Iterable[int]) -> dict[int, Tail]:
         raise ValueError(f"one batch logs about at most {MAX_CASES} cases, not {len(wanted)}")
     if not wanted:
         return {}
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(%s | id) FROM unnest(%s::bigint[]) AS id", [CASE_LOCKS, wanted]
-            )
+    hold_cases(wanted)
     tails = {case_id: Tail(0, None) for case_id in wanted}
     for case_id, position, commitment in _last_events(wanted):
         tails[case_id] = Tail(position, commitment)

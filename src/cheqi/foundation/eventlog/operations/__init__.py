@@ -2,5 +2,15 @@
 
 from cheqi.foundation.eventlog.operations.person_keys import erase_person
 from cheqi.foundation.eventlog.operations.recording import Entry, NotInATransaction, record, record_many
+from cheqi.foundation.eventlog.operations.sealing import LogWasAltered, Sealed, seal
 
-__all__ = ["Entry", "NotInATransaction", "erase_person", "record", "record_many"]
+__all__ = [
+    "Entry",
+    "LogWasAltered",
+    "NotInATransaction",
+    "Sealed",
+    "erase_person",
+    "record",
+    "record_many",
+    "seal",
+]

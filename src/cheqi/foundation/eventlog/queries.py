@@ -1,0 +1,101 @@
+"""What the log is asked for: a case's timeline, and proofs that hold without trusting us.
+
+Proofs and checkpoints consist of hashes only; they are for anybody who checks, so they take no actor.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cheqi.core.base.actors import Actor, ActorKind
+from cheqi.core.base.text import Text
+from cheqi.core.evidence.merkle import consistency_ranges, inclusion_ranges
+from cheqi.foundation.eventlog.logged import Logged
+from cheqi.foundation.eventlog.models import Checkpoint, EventRow
+from cheqi.foundation.eventlog.reading import logged_many
+from cheqi.foundation.eventlog.tree import prove
+from cheqi.foundation.eventlog.visibility import sees_case
+
+LONGEST_TIMELINE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of a timeline: what happened in words, by whom, when. `is_sealed`: it can be proved."""
+
+    id: int
+    type: str
+    sentence: Text
+    actor_kind: ActorKind
+    actor_name: str
+    acting_for: str | None
+    occurred_at: datetime
+    recorded_at: datetime
+    backfilled: bool
+    is_sealed: bool
+    commitment: str
+
+
+@dataclass(frozen=True, slots=True)
+class InclusionProof:
+    """The hashes that lead from a leaf to the root of the tree of `tree_size`."""
+
+    sequence: int
+    tree_size: int
+    hashes: tuple[bytes, ...]
+
+
+def timeline(case_id: int, actor: Actor) -> tuple[TimelineEntry, ...]:
+    """The events of a case, oldest first, as this actor may read them; at most the newest 1,000.
+
+    Colleagues read every event, everybody else those meant for the customer, in the customer's words and
+    without the names of colleagues. A case that the actor may not see is the same as an empty one.
+    """
+    if not sees_case(case_id, actor):
+        return ()
+    rows = EventRow.objects.filter(case_id=case_id).order_by("-position")[:LONGEST_TIMELINE]
+    entries = [_entry(each, actor) for each in logged_many(rows)]
+    return tuple(entry for entry in reversed(entries) if entry)
+
+
+def latest_checkpoint() -> Checkpoint | None:
+    """The newest signed statement of the tree."""
+    return Checkpoint.objects.order_by("-tree_size").first()
+
+
+def inclusion_proof(sequence: int, tree_size: int) -> InclusionProof:
+    """The proof that the sealed event with this sequence is in the tree of `tree_size`.
+
+    Raises ValueError where it is not, and MissingHash where stored tiles are gone.
+    """
+    return InclusionProof(sequence, tree_size, tuple(prove(inclusion_ranges(sequence, tree_size))))
+
+
+def consistency_proof(old_size: int, tree_size: int) -> tuple[bytes, ...]:
+    """The proof that the tree of `tree_size` begins with the tree of `old_size`.
+
+    Raises ValueError for sizes that cannot be, and MissingHash where stored tiles are gone.
+    """
+    return tuple(prove(consistency_ranges(old_size, tree_size)))
+
+
+def _entry(logged: Logged, actor: Actor) -> TimelineEntry | None:
+    event = logged.event
+    inside = actor.is_staff or actor.kind is ActorKind.SYSTEM
+    zh, en = event.sentence("zh-hans"), event.sentence("en")
+    if not inside:
+        if not event.for_customer:
+            return None
+        zh, en = event.customer_sentence("zh-hans") or zh, event.customer_sentence("en") or en
+    return TimelineEntry(
+        id=logged.id,
+        type=logged.type,
+        sentence=Text(zh, en),
+        actor_kind=logged.actor_kind,
+        actor_name=logged.actor_name if inside else "",
+        acting_for=logged.acting_for if inside else None,
+        occurred_at=logged.occurred_at,
+        recorded_at=logged.recorded_at,
+        backfilled=logged.backfilled,
+        is_sealed=logged.sequence is not None,
+        commitment=logged.commitment,
+    )

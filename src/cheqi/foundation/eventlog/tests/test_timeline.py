@@ -1,0 +1,56 @@
+"""The timeline in the words of who reads it, and nothing of a case that is not theirs."""
+
+import pytest
+
+from cheqi.core.base.actors import SYSTEM, Actor, ActorKind, Scope
+from cheqi.foundation.eventlog.operations import erase_person
+from cheqi.foundation.eventlog.queries import timeline
+from cheqi.foundation.eventlog.tests.scenarios import NOW, a_sealed_log, log_doors, log_guest
+
+pytestmark = pytest.mark.django_db
+AUDITOR = Actor(ActorKind.STAFF, "5", "吴桐", scope=Scope(everything=True))
+TRACKER = Actor(ActorKind.CUSTOMER, "link", "", scope=Scope(case_ids=frozenset({1})))
+STRANGER = Actor(ActorKind.STAFF, "6", "何平", scope=Scope(case_ids=frozenset({2})))
+
+
+def test_a_colleague_reads_every_event_in_order_with_its_actor() -> None:
+    log_doors(1, cases=1)
+    log_guest(1)
+    first, second = timeline(1, AUDITOR)
+    assert (first.sentence.zh, first.actor_name, first.is_sealed) == ("打开了 0 号门", "系统", False)
+    assert (second.sentence.zh, second.sentence.en) == (
+        "登记了客人 李雷（签约）",
+        "Registered the guest 李雷 (签约)",
+    )
+    assert (second.actor_kind, second.actor_name, second.occurred_at) == (ActorKind.STAFF, "陈静", NOW)
+
+
+def test_a_customer_reads_what_is_for_them_in_their_words_without_colleagues_names() -> None:
+    log_doors(2, cases=1)
+    log_guest(1)
+    (entry,) = timeline(1, TRACKER)
+    assert (entry.sentence.zh, entry.sentence.en) == ("您的来访已登记", "Your visit is registered")
+    assert (entry.actor_name, entry.acting_for) == ("", None)
+
+
+def test_somebody_elses_case_is_the_same_as_an_empty_one() -> None:
+    a_sealed_log()
+    assert timeline(1, STRANGER) == ()
+    assert timeline(999, AUDITOR) == ()
+    assert len(timeline(2, STRANGER)) == 7
+
+
+def test_what_was_erased_reads_as_erased_and_the_rest_stays() -> None:
+    log_guest(1)
+    erase_person(77, actor=SYSTEM, now=NOW, reason="本人要求")
+    (entry,) = timeline(1, AUDITOR)
+    assert entry.sentence.zh == "登记了客人 （已删除）（签约）"
+
+
+def test_a_long_timeline_takes_two_statements_more_than_a_short_one_never(
+    django_assert_num_queries: object,
+) -> None:
+    log_doors(300, cases=1)
+    log_guest(1)
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        assert len(timeline(1, AUDITOR)) == 301
