@@ -29,7 +29,7 @@ from cheqi.ui.parts import (
 from cheqi.ui.tables import Column, Kind, Table
 
 NOW = datetime(2026, 11, 26, 6, 32, tzinfo=UTC)
-IMAGE = "/static/ui/mark.svg"
+IMAGE = "/static/ui/sample.svg"
 
 BADGES = (
     Badge("通过", Tone.OK),
@@ -110,8 +110,8 @@ VIEWER = DocumentViewer(
     width=640,
     height=412,
     boxes=(
-        Box("plate", "号牌号码", ((60, 60), (260, 60), (260, 96), (60, 96))),
-        Box("vin", "识别代号", ((290, 250), (590, 250), (590, 290), (290, 290)), Tone.WARN),
+        Box("plate", "号牌号码", ((142, 60), (272, 60), (272, 94), (142, 94))),
+        Box("vin", "识别代号", ((142, 252), (386, 252), (386, 286), (142, 286)), Tone.WARN),
     ),
     number=2,
     total=5,
