@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cheqi.web.desk.gate.DeskGate",
 ]
 ROOT_URLCONF = "cheqi.config.urls"
 WSGI_APPLICATION = "cheqi.config.wsgi.application"

@@ -1,8 +1,8 @@
 """Collects the strings to translate from Python and templates, without gettext's programs.
 
 Python is read as syntax: calls of `_`, `gettext`, `gettext_lazy`, `ngettext`, `pgettext` and their kin with
-literal arguments. A template is first turned into such calls by Django itself (`templatize`), so `{% translate
-%}` and `{% blocktranslate %}` follow Django's own rules.
+literal arguments. A template is first turned into such calls by Django itself (`templatize`), so both
+`{% translate %}` and `{% blocktranslate %}` follow Django's own rules.
 """
 
 import ast
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from django.template.base import TemplateSyntaxError
+from django.template.exceptions import TemplateSyntaxError
 from django.utils.translation.template import templatize
 
 from cheqi.locale.catalogue import Entry

@@ -77,6 +77,11 @@ def page(
     return response
 
 
+def form_status(refusal: Refused) -> int:
+    """For a form shown again with what was refused in it: 429 for a lock, 422 for all else."""
+    return 429 if refusal.kind is RefusalKind.TOO_MANY else 422
+
+
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Every finding of a refusal, under the status of its kind."""
     return page(request, STATUS[refusal.kind], tuple(said(finding) for finding in refusal.findings))

@@ -48,8 +48,8 @@ class PhoneField(forms.CharField):
         widget = forms.TextInput(
             attrs={"inputmode": "tel", "autocomplete": "tel-national", "placeholder": "138 0000 0000"}
         )
-        options = {"label": _("手机号"), "max_length": 20, "widget": widget} | options
-        super().__init__(**options)
+        defaults: dict[str, Any] = {"label": _("手机号"), "max_length": 20, "widget": widget}
+        super().__init__(**(defaults | options))
 
     def clean(self, value: Any) -> str:
         """Eleven digits, or the reasons why not."""
@@ -71,8 +71,8 @@ class IdNumberField(forms.CharField):
                 "class": "upper",
             }
         )
-        options = {"label": _("身份证号"), "max_length": 20, "widget": widget} | options
-        super().__init__(**options)
+        defaults: dict[str, Any] = {"label": _("身份证号"), "max_length": 20, "widget": widget}
+        super().__init__(**(defaults | options))
 
     def clean(self, value: Any) -> str:
         """Eighteen places with the right check digit, or the reasons why not."""
@@ -95,8 +95,8 @@ class CodeField(forms.CharField):
                 "pattern": f"[0-9 ]{{{length},{length + 2}}}",
             }
         )
-        options = {"label": _("验证码"), "max_length": length + 2, "widget": widget} | options
-        super().__init__(**options)
+        defaults: dict[str, Any] = {"label": _("验证码"), "max_length": length + 2, "widget": widget}
+        super().__init__(**(defaults | options))
         self.length = length
 
     def clean(self, value: Any) -> str:
@@ -116,7 +116,8 @@ class MoneyInput(forms.TextInput):
         """Fen as yuan with thousands separators; what was typed stays as typed."""
         if isinstance(value, int):
             return format_yuan(value).removeprefix("¥")
-        return super().format_value(value)
+        shown: str | None = super().format_value(value)
+        return shown
 
 
 class MoneyField(forms.Field):

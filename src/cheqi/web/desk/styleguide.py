@@ -16,6 +16,7 @@ from cheqi.ui import live
 from cheqi.ui.choices import Tone
 from cheqi.ui.forms import CodeField, IdNumberField, MoneyField, PhoneField, yuan
 from cheqi.web.desk import samples
+from cheqi.web.desk.gate import open_to_all
 
 
 class SampleForm(forms.Form):
@@ -59,24 +60,28 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+@open_to_all
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """All components in the desk's frame."""
     return render(request, "desk/styleguide.html", _context(request))
 
 
+@open_to_all
 @require_safe
 def portal(request: HttpRequest) -> HttpResponse:
     """The tracker's look in the portal's frame, as the mock has it."""
     return render(request, "desk/styleguide_portal.html", _context(request))
 
 
+@open_to_all
 @require_safe
 def ticking(request: HttpRequest) -> HttpResponse:
     """A live fragment that changes every minute."""
     return live.fragment(request, "desk/styleguide_live.html", {"at": timezone.now().replace(second=0)})
 
 
+@open_to_all
 @require_POST
 def receive(request: HttpRequest) -> HttpResponse:
     """Takes a file and forgets it; refuses one called reject.jpg."""

@@ -3,13 +3,17 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from cheqi.web.desk import styleguide, views
+from cheqi.web.desk import log_in, styleguide, views
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
-    path("account/", views.home, name="account"),
-    path("log-out/", views.home, name="log_out"),
+    path("account/", views.account, name="account"),
+    path("log-in/", log_in.log_in, name="log_in"),
+    path("log-in/code/", log_in.pass_second_factor, name="second_factor"),
+    path("log-in/enrol/", log_in.enrol, name="enrol"),
+    path("step-up/", log_in.step_up, name="step_up"),
+    path("log-out/", log_in.log_out, name="log_out"),
 ]
 if settings.DEBUG:
     urlpatterns += [

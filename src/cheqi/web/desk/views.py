@@ -1,14 +1,57 @@
 """The desk's own pages: where the mark leads, and the account."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
+from cheqi.core.base.findings import Refused
+from cheqi.foundation.staff import operations, sessions
+from cheqi.foundation.staff.roles import ROLES
+from cheqi.ui.errors import form_status
+from cheqi.ui.forms import add_findings
 from cheqi.ui.navigation import Place, shown
+from cheqi.web.desk.forms import PasswordForm
+from cheqi.web.desk.gate import before_new_password
+from cheqi.web.requests import actor_of, address_of, moment_of, staff_of
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The first page of the person's navigation, or the account where there is none yet."""
-    entries = shown(Place.DESK, request.path, getattr(request, "actor", None))
+    entries = shown(Place.DESK, request.path, actor_of(request))
     return redirect(entries[0].url if entries else "desk:account")
+
+
+@before_new_password
+@sensitive_post_parameters("old", "new", "again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Who I am here, my second factor, and a new password."""
+    member = sessions.member_of(request)
+    actor = staff_of(request)
+    if member is None:
+        return redirect("desk:log_in")
+    form = PasswordForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        result = operations.change_password(
+            member,
+            old=form.cleaned_data["old"],
+            new=form.cleaned_data["new"],
+            address=address_of(request),
+            now=moment_of(request),
+        )
+        if not isinstance(result, Refused):
+            sessions.keep(request, result)
+            messages.success(request, _("密码已更换，其他设备上的登录已失效。"))
+            return redirect("desk:account")
+        add_findings(form, result)
+        status = form_status(result)
+    language = get_language() or "zh-hans"
+    roles = [ROLES[key].title.in_language(language) for key in sorted(actor.roles) if key in ROLES]
+    context = {"form": form, "member": member, "roles": roles}
+    return render(request, "desk/account.html", context, status=status)
