@@ -78,7 +78,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "static/"
-STATIC_ROOT = CHEQI_HOME / "static"
+STATIC_ROOT = os.environ.get("CHEQI_STATIC_ROOT") or None  # only for a separate file server
 MEDIA_ROOT = CHEQI_HOME / "files"
 FILE_UPLOAD_HANDLERS = ["cheqi.foundation.documents.upload_handler.LimitedUploadHandler"]
 WHITENOISE_USE_FINDERS = True

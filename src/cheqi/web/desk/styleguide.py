@@ -3,10 +3,12 @@
 It is what the accessibility and look checks open; a component that is not here does not exist.
 """
 
+from functools import wraps
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +18,19 @@ from cheqi.ui import live
 from cheqi.ui.choices import Tone
 from cheqi.ui.forms import CodeField, IdNumberField, MoneyField, PhoneField, yuan
 from cheqi.web.desk import samples
-from cheqi.web.desk.gate import open_to_all
+from cheqi.web.desk.gate import View, open_to_all
+
+
+def only_in_debug(view: View) -> View:
+    """Missing in an installation that people use."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        if not settings.DEBUG:
+            raise Http404
+        return view(request, *args, **options)
+
+    return guarded
 
 
 class SampleForm(forms.Form):
@@ -61,6 +75,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 
 @open_to_all
+@only_in_debug
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """All components in the desk's frame."""
@@ -68,6 +83,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
+@only_in_debug
 @require_safe
 def portal(request: HttpRequest) -> HttpResponse:
     """The tracker's look in the portal's frame, as the mock has it."""
@@ -75,13 +91,17 @@ def portal(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
+@only_in_debug
 @require_safe
 def ticking(request: HttpRequest) -> HttpResponse:
     """A live fragment that changes every minute."""
-    return live.fragment(request, "desk/styleguide_live.html", {"at": timezone.now().replace(second=0)})
+    return live.fragment(
+        request, "desk/styleguide_live.html", {"at": timezone.now().replace(second=0, microsecond=0)}
+    )
 
 
 @open_to_all
+@only_in_debug
 @require_POST
 def receive(request: HttpRequest) -> HttpResponse:
     """Takes a file and forgets it; refuses one called reject.jpg."""

@@ -1,12 +1,11 @@
 """Addresses of the desk."""
 
-from django.conf import settings
-from django.urls import URLPattern, path
+from django.urls import path
 
 from cheqi.web.desk import log_in, styleguide, views
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = [
+urlpatterns = [
     path("", views.home, name="home"),
     path("account/", views.account, name="account"),
     path("log-in/", log_in.log_in, name="log_in"),
@@ -14,11 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("log-in/enrol/", log_in.enrol, name="enrol"),
     path("step-up/", log_in.step_up, name="step_up"),
     path("log-out/", log_in.log_out, name="log_out"),
+    path("_styleguide/", styleguide.page, name="styleguide"),
+    path("_styleguide/live/", styleguide.ticking, name="styleguide_live"),
+    path("_styleguide/upload/", styleguide.receive, name="styleguide_upload"),
+    path("_styleguide/portal/", styleguide.portal, name="styleguide_portal"),
 ]
-if settings.DEBUG:
-    urlpatterns += [
-        path("_styleguide/", styleguide.page, name="styleguide"),
-        path("_styleguide/live/", styleguide.ticking, name="styleguide_live"),
-        path("_styleguide/upload/", styleguide.receive, name="styleguide_upload"),
-        path("_styleguide/portal/", styleguide.portal, name="styleguide_portal"),
-    ]
