@@ -10,10 +10,14 @@ from django.conf import settings
 from cheqi.adapters.file_store.disk import DiskFileStore
 from cheqi.adapters.keys.environment import EnvironmentKeys
 from cheqi.adapters.keys.files import FileKeys
+from cheqi.adapters.webhooks.client import HttpWebhookPoster
 from cheqi.config.outside import bind_outside
+from cheqi.foundation.access.hooks import CodeSender
+from cheqi.foundation.access.senders import SmsCodeSender
 from cheqi.ports import bind
 from cheqi.ports.file_store import FileStore
 from cheqi.ports.keys import KeyProvider
+from cheqi.ports.webhooks import WebhookPoster
 
 
 def wire() -> None:
@@ -21,6 +25,7 @@ def wire() -> None:
     bind_keys()
     bind_outside()
     bind_files()
+    bind_access()
 
 
 def bind_keys() -> None:
@@ -34,3 +39,9 @@ def bind_keys() -> None:
 def bind_files() -> None:
     """Files on a disk of this machine, in the home."""
     bind(FileStore, lambda: DiskFileStore(settings.MEDIA_ROOT))
+
+
+def bind_access() -> None:
+    """How one-time codes and webhooks leave the house."""
+    bind(CodeSender, SmsCodeSender)
+    bind(WebhookPoster, HttpWebhookPoster)

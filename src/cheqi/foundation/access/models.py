@@ -69,7 +69,6 @@ class OneTimeCode(Sealed):
 class CustomerSession(models.Model):
     """A customer who came in by one-time code: to everything of the own party, or to one tracked case."""
 
-    token_digest = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     mobile_index = models.CharField(max_length=43, db_index=True)
     party_id = models.BigIntegerField(null=True, db_index=True)

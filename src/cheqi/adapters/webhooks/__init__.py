@@ -1,0 +1,1 @@
+"""Posts webhooks to the servers of API clients."""
