@@ -1,0 +1,236 @@
+"""The fields of one page: pieces behind their labels joined, cleaned, and weighed by confidence.
+
+How sure is sure depends on what else vouches for a value. A number with a check digit needs its check and no
+very doubtful character; a value from a closed list or a parsed date a little more; free text (a name, an
+address) has nothing else, so every character must be certain.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import pairwise
+from types import MappingProxyType
+
+from cheqi.core.base import identifiers
+from cheqi.core.base.findings import Finding
+from cheqi.core.documents import vocabulary
+from cheqi.core.documents.boxes import Page, Polygon
+from cheqi.core.documents.candidates import Candidate, propose
+from cheqi.core.documents.fields import FIELDS, Field, Form, labels_of
+from cheqi.core.documents.kinds import Kind
+from cheqi.core.documents.labels import Occurrence, Piece, assign
+from cheqi.core.documents.layout import Span
+from cheqi.core.documents.registration_owner import split_owner
+from cheqi.core.documents.values import LONG_TERM, Cleaned, clean, dates_in, objection
+
+_CHECKED = (0.60, 0.85)
+_LISTED = (0.75, 0.90)
+_FREE = (0.90, 0.97)
+"""The least confidence of any character, and of their mean."""
+
+_PROSE = (0.97, 0.99)
+
+_SURENESS: MappingProxyType[Form, tuple[float, float]] = MappingProxyType(
+    {
+        **dict.fromkeys((Form.ID_NUMBER, Form.VIN, Form.USCC, Form.BANK_CARD, Form.PARTY_NUMBER), _CHECKED),
+        Form.PROSE: _PROSE,
+        **dict.fromkeys(
+            (
+                Form.SEX, Form.NATION, Form.NATIONALITY, Form.VEHICLE_TYPE, Form.USE, Form.COLOUR, Form.FUEL,
+                Form.ORIGIN, Form.AMOUNT_WORDS,
+            ),
+            _LISTED,
+        ),
+    }
+)  # fmt: skip
+_CHECKS: dict[Form, Callable[[str], tuple[Finding, ...]]] = {
+    Form.ID_NUMBER: identifiers.check_id_number,
+    Form.VIN: identifiers.check_vin,
+    Form.USCC: identifiers.check_uscc,
+    Form.BANK_CARD: identifiers.check_bank_card,
+    Form.PLATE: identifiers.check_plate,
+}
+_LISTS = {Form.USE: vocabulary.USES, Form.NATION: vocabulary.NATIONS, Form.FUEL: vocabulary.FUELS}
+_BREAK = 4.0
+"""A gap of so many line heights ends a single-line value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A field before facts of other fields have been heard."""
+
+    key: str
+    value: str
+    confidence: float
+    polygon: Polygon
+    page: int
+    objections: tuple[Finding, ...]
+    candidates: tuple[Candidate, ...] = ()
+
+
+def extract(spans: Sequence[Span], kind: Kind, page: Page, number: int) -> list[Found]:
+    """Every field of `kind` on this page, in the kind's order; missing ones with an empty value."""
+    occurrences, free = assign(spans, labels_of(kind))
+    found: list[Found] = []
+    for field in FIELDS[kind]:
+        own = [occurrence for occurrence in occurrences if occurrence.label.key == field.key]
+        readings = [reading for occurrence in own if (reading := _read(field, occurrence, page, number))]
+        if not readings and field.form in {Form.ID_NUMBER, Form.VIN, Form.USCC}:
+            readings = _unlabelled(field, free, page, number)
+        found += _one_of(readings) if readings else _absent(field, number)
+    return found
+
+
+def _read(field: Field, occurrence: Occurrence, page: Page, number: int) -> list[Found]:
+    pieces = _in_order(occurrence, multiline=field.multiline)
+    text = "".join(piece.text for piece in pieces)
+    if not text:
+        return []
+    confidences = tuple(value for piece in pieces for value in piece.confidences)
+    telling = [
+        value
+        for character, value in zip(text, confidences, strict=True)
+        if character.isalnum() or field.form is Form.PROSE
+    ]
+    doubts = _doubts(field.form, telling or confidences)
+    polygon = page.on_photograph(_around(pieces))
+    confidence = round(sum(confidences) / len(confidences), 4)
+
+    def found(key: str, form: Form, cleaned: Cleaned) -> Found:
+        return Found(
+            key,
+            cleaned.value,
+            confidence,
+            polygon,
+            number,
+            cleaned.objections + doubts,
+            _candidates(form, cleaned.value),
+        )
+
+    if field.form is Form.PERIOD:
+        start, end = _period(text)
+        return [found("valid_from", Form.DATE, start), found("valid_until", Form.DATE, end)]
+    if _holds_owner(field):
+        owner, owner_number = split_owner(text)
+        return [
+            found("owner", Form.PARTY, owner),
+            found("owner_number", Form.ID_NUMBER, owner_number),
+        ]
+    return [found(field.key, field.form, clean(field.form, text))]
+
+
+def _holds_owner(field: Field) -> bool:
+    """Whether the field holds name, kind of paper and number in one (registration certificate)."""
+    return field.key == "owner" and field.form is Form.PARTY_NUMBER
+
+
+def _one_of(readings: list[list[Found]]) -> list[Found]:
+    """The first reading; where a second place says something else, a clerk decides."""
+    first = readings[0]
+    for other in readings[1:]:
+        if [field.value for field in other] != [field.value for field in first]:
+            both = objection(
+                "read_twice", "同一栏在两处读到不同内容，请核对", "Two places say different things"
+            )
+            better = first if not any(field.objections for field in first) else other
+            return [
+                Found(
+                    field.key, field.value, field.confidence, field.polygon, field.page,
+                    (*field.objections, both), field.candidates,
+                )
+                for field in better
+            ]  # fmt: skip
+    return first
+
+
+def _unlabelled(field: Field, free: Sequence[Piece], page: Page, number: int) -> list[list[Found]]:
+    """A number that proves itself but whose label was not read: shown, never accepted."""
+    for piece in free:
+        cleaned = clean(field.form, piece.text)
+        if not cleaned.objections:
+            mean = round(sum(piece.confidences) / len(piece.confidences), 4)
+            why = objection("label_missing", "没有读到这一栏的名称，请核对", "The field's label was not read")
+            return [[Found(field.key, cleaned.value, mean, page.on_photograph(piece.quad), number, (why,))]]
+    return []
+
+
+def _absent(field: Field, number: int) -> list[Found]:
+    keys = ["valid_from", "valid_until"] if field.form is Form.PERIOD else [field.key]
+    if _holds_owner(field):
+        keys.append("owner_number")
+    if not field.required:
+        return []
+    why = objection(
+        "field_missing",
+        "没有找到这一栏，请对照原件填写",
+        "The field was not found: enter it from the document",
+    )
+    return [Found(key, "", 0.0, (), number, (why,)) for key in keys]
+
+
+def _in_order(occurrence: Occurrence, *, multiline: bool) -> list[Piece]:
+    """Line by line, left to right; a single-line value ends at a wide gap or another line."""
+    if not occurrence.pieces:
+        return []
+    lines: list[list[Piece]] = []
+    for piece in sorted(occurrence.pieces, key=lambda piece: piece.y):
+        if lines and abs(piece.y - lines[-1][-1].y) < 0.6 * max(piece.height, lines[-1][-1].height):
+            lines[-1].append(piece)
+        else:
+            lines.append([piece])
+    for line in lines:
+        line.sort(key=lambda piece: piece.left)
+    if multiline:
+        return [piece for line in lines for piece in line]
+    nearest = min(lines, key=lambda line: abs(line[0].y - occurrence.y))
+    kept = [nearest[0]]
+    for before, piece in pairwise(nearest):
+        if piece.left - before.right > _BREAK * max(piece.height, before.height):
+            break
+        kept.append(piece)
+    return kept
+
+
+def _period(text: str) -> tuple[Cleaned, Cleaned]:
+    found = dates_in(text)
+    unreadable = objection("no_date", "不是可能的日期", "This is not a possible date")
+    start = Cleaned(found[0]) if found else Cleaned("", (unreadable,))
+    if LONG_TERM in text:
+        return start, Cleaned(LONG_TERM)
+    if len(found) == 2:
+        return start, Cleaned(found[1])
+    return start, Cleaned("", (unreadable,))
+
+
+def _doubts(form: Form, confidences: Sequence[float]) -> tuple[Finding, ...]:
+    least, mean = _SURENESS.get(form, _FREE)
+    weakest, average = min(confidences), sum(confidences) / len(confidences)
+    if weakest >= least and average >= mean:
+        return ()
+    return (
+        objection(
+            "low_confidence",
+            "字迹不够清楚，请对照原件核对",
+            "The print is not clear enough: compare with the document",
+            weakest=f"{weakest:.2f}",
+            mean=f"{average:.2f}",
+        ),
+    )
+
+
+def _candidates(form: Form, value: str) -> tuple[Candidate, ...]:
+    if form in _LISTS:
+        close = get_close_matches(value, sorted(_LISTS[form]), n=3, cutoff=0.5)
+        return tuple(Candidate(other, passes=True) for other in close if other != value)
+    check = _CHECKS.get(form)
+    if check is None or not value:
+        return ()
+    return propose(value, lambda number: not check(number))
+
+
+def _around(pieces: Sequence[Piece]) -> Polygon:
+    if len(pieces) == 1:
+        return pieces[0].quad
+    xs = [x for piece in pieces for x, _ in piece.quad]
+    ys = [y for piece in pieces for _, y in piece.quad]
+    return ((min(xs), min(ys)), (max(xs), min(ys)), (max(xs), max(ys)), (min(xs), max(ys)))

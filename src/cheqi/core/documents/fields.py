@@ -1,0 +1,285 @@
+"""Which fields each kind of document has, behind which labels, and what their values look like.
+
+Labels that announce no field are listed too: they end the value before them. The order of a kind's fields
+is the order in which people read the document.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from cheqi.core.base.text import Text
+from cheqi.core.documents.kinds import Kind
+from cheqi.core.documents.labels import Label
+
+
+class Form(StrEnum):
+    """The form of a value, which decides how it is cleaned and what it takes to be accepted."""
+
+    ID_NUMBER = "ID_NUMBER"
+    VIN = "VIN"
+    USCC = "USCC"
+    BANK_CARD = "BANK_CARD"
+    PARTY_NUMBER = "PARTY_NUMBER"
+    PLATE = "PLATE"
+    DATE = "DATE"
+    PERIOD = "PERIOD"
+    PERSON = "PERSON"
+    PARTY = "PARTY"
+    ADDRESS = "ADDRESS"
+    SEX = "SEX"
+    NATION = "NATION"
+    NATIONALITY = "NATIONALITY"
+    VEHICLE_TYPE = "VEHICLE_TYPE"
+    VEHICLE_CLASS = "VEHICLE_CLASS"
+    USE = "USE"
+    COLOUR = "COLOUR"
+    FUEL = "FUEL"
+    ORIGIN = "ORIGIN"
+    MODEL = "MODEL"
+    ENGINE = "ENGINE"
+    AUTHORITY = "AUTHORITY"
+    DIGITS = "DIGITS"
+    MEASURE = "MEASURE"
+    AMOUNT = "AMOUNT"
+    AMOUNT_WORDS = "AMOUNT_WORDS"
+    TEXT = "TEXT"
+    PROSE = "PROSE"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: its key, title, the labels that announce it, its form."""
+
+    key: str
+    title: Text
+    labels: tuple[str, ...]
+    form: Form
+    multiline: bool = False
+    required: bool = True
+
+
+def _field(names: str, labels: str, form: Form, *, multiline: bool = False, required: bool = True) -> Field:
+    key, zh, en = names.split("|")
+    return Field(key, Text(zh, en), tuple(labels.split()), form, multiline, required)
+
+
+_ADDRESS = _field("address|住址|Address", "住址", Form.ADDRESS, multiline=True)
+_NAME = _field("name|姓名|Name", "姓名", Form.PERSON)
+_SEX = _field("sex|性别|Sex", "性别", Form.SEX)
+_VALIDITY = _field("validity|有效期限|Valid period", "有效期限 有效期", Form.PERIOD)
+_PLATE = _field("plate|号牌号码|Plate", "号牌号码", Form.PLATE)
+_VEHICLE_TYPE = _field("vehicle_type|车辆类型|Vehicle type", "车辆类型", Form.VEHICLE_TYPE)
+_VIN = _field(
+    "vin|车辆识别代号|VIN", "车辆识别代号/车架号码 车辆识别代号/车架号 车辆识别代号 车架号码 车架号", Form.VIN
+)
+_ENGINE = _field("engine_number|发动机号码|Engine number", "发动机号码 发动机号", Form.ENGINE)
+_USE = _field("use|使用性质|Use", "使用性质", Form.USE)
+
+FIELDS: MappingProxyType[Kind, tuple[Field, ...]] = MappingProxyType(
+    {
+        Kind.ID_CARD_FRONT: (
+            _NAME,
+            _SEX,
+            _field("nation|民族|Ethnic group", "民族", Form.NATION),
+            _field("birth_date|出生日期|Date of birth", "出生日期 出生", Form.DATE),
+            _ADDRESS,
+            _field("id_number|公民身份号码|ID number", "公民身份号码", Form.ID_NUMBER),
+        ),
+        Kind.ID_CARD_BACK: (
+            _field("authority|签发机关|Issuing authority", "签发机关", Form.AUTHORITY, multiline=True),
+            _VALIDITY,
+        ),
+        Kind.DRIVING_LICENCE: (
+            _field("id_number|证号|Licence number", "证号", Form.ID_NUMBER),
+            _NAME,
+            _SEX,
+            _field("nationality|国籍|Nationality", "国籍", Form.NATIONALITY),
+            _ADDRESS,
+            _field("birth_date|出生日期|Date of birth", "出生日期", Form.DATE),
+            _field("first_issue_date|初次领证日期|First issue date", "初次领证日期", Form.DATE),
+            _field("vehicle_class|准驾车型|Class", "准驾车型", Form.VEHICLE_CLASS),
+            _field("validity|有效期限|Valid period", "有效起始日期 有效期起始 有效期限 有效期", Form.PERIOD),
+        ),
+        Kind.VEHICLE_LICENCE: (
+            _PLATE,
+            _VEHICLE_TYPE,
+            _field("owner|所有人|Owner", "所有人", Form.PARTY),
+            _ADDRESS,
+            _USE,
+            _field("model|品牌型号|Model", "品牌型号", Form.MODEL),
+            _VIN,
+            _ENGINE,
+            _field("register_date|注册日期|Registration date", "注册日期", Form.DATE),
+            _field("issue_date|发证日期|Issue date", "发证日期", Form.DATE),
+        ),
+        Kind.VEHICLE_LICENCE_BACK: (
+            _PLATE,
+            _field("file_number|档案编号|File number", "档案编号", Form.DIGITS, required=False),
+            _field("seats|核定载人数|Seats", "核定载人数", Form.MEASURE),
+            _field("gross_mass|总质量|Gross mass", "总质量", Form.MEASURE, required=False),
+            _field("curb_mass|整备质量|Curb mass", "整备质量", Form.MEASURE),
+            _field("load_mass|核定载质量|Load", "核定载质量", Form.MEASURE, required=False),
+            _field("dimensions|外廓尺寸|Dimensions", "外廓尺寸", Form.MEASURE),
+            _field("traction_mass|准牵引总质量|Traction", "准牵引总质量", Form.MEASURE, required=False),
+            _field("inspection|检验记录|Inspection", "检验记录", Form.PROSE, multiline=True, required=False),
+        ),
+        Kind.REGISTRATION_CERTIFICATE: (
+            _field(
+                "certificate_number|登记证书编号|Certificate number",
+                "机动车登记证书编号 登记证书编号 证书编号",
+                Form.DIGITS,
+                required=False,
+            ),
+            _field(
+                "owner|机动车所有人|Owner",
+                "机动车所有人/身份证明名称/号码 机动车所有人",
+                Form.PARTY_NUMBER,
+                multiline=True,
+            ),
+            _field("registry|登记机关|Registry", "登记机关", Form.AUTHORITY, multiline=True, required=False),
+            _field("register_date|登记日期|Registration date", "登记日期", Form.DATE),
+            _field("plate|机动车登记编号|Registration number", "机动车登记编号", Form.PLATE),
+            _VEHICLE_TYPE,
+            _field("brand|车辆品牌|Brand", "车辆品牌", Form.TEXT),
+            _field("model|车辆型号|Model", "车辆型号", Form.MODEL),
+            _field("colour|车身颜色|Colour", "车身颜色", Form.COLOUR),
+            _VIN,
+            _field("origin|国产/进口|Origin", "国产/进口", Form.ORIGIN, required=False),
+            _ENGINE,
+            _field("engine_model|发动机型号|Engine model", "发动机型号", Form.MODEL, required=False),
+            _field("fuel|燃料种类|Fuel", "燃料种类", Form.FUEL, required=False),
+            _field(
+                "displacement|排量/功率|Displacement and power", "排量/功率", Form.MEASURE, required=False
+            ),
+            _field("maker|制造厂名称|Maker", "制造厂名称", Form.PARTY, multiline=True, required=False),
+            _USE,
+            _field("acquired_by|车辆获得方式|Acquired by", "车辆获得方式", Form.TEXT, required=False),
+            _field("made_date|车辆出厂日期|Made on", "车辆出厂日期", Form.DATE, required=False),
+            _field("issue_date|发证日期|Issue date", "发证日期", Form.DATE, required=False),
+        ),
+        Kind.PURCHASE_INVOICE: (
+            _field("invoice_code|发票代码|Invoice code", "发票代码", Form.DIGITS, required=False),
+            _field("invoice_number|发票号码|Invoice number", "发票号码", Form.DIGITS),
+            _field("invoice_date|开票日期|Invoice date", "开票日期", Form.DATE),
+            _field("buyer|购买方名称|Buyer", "购买方名称 购方名称 购货单位", Form.PARTY, multiline=True),
+            _field(
+                "buyer_number|购买方证件号码|Buyer's number",
+                "身份证号码/组织机构代码 纳税人识别号/统一社会信用代码/身份证明号码 "
+                "统一社会信用代码/纳税人识别号/身份证明号码 身份证明号码",
+                Form.PARTY_NUMBER,
+            ),
+            _VEHICLE_TYPE,
+            _field("model|厂牌型号|Model", "厂牌型号", Form.MODEL),
+            _field("origin|产地|Place of origin", "产地", Form.TEXT, required=False),
+            _field(
+                "certificate_number|合格证号|Conformity certificate", "合格证号", Form.DIGITS, required=False
+            ),
+            _ENGINE,
+            _VIN,
+            _field(
+                "price_words|价税合计（大写）|Total in words", "价税合计(大写) 价税合计", Form.AMOUNT_WORDS
+            ),
+            _field("price|价税合计|Total price", "价税合计小写 小写", Form.AMOUNT),
+            _field("seller|销货单位名称|Seller", "销货单位名称 销售方名称", Form.PARTY, multiline=True),
+            _field(
+                "seller_number|销售方纳税人识别号|Seller's tax number",
+                "纳税人识别号/统一社会信用代码 统一社会信用代码/纳税人识别号 纳税人识别号",
+                Form.USCC,
+            ),
+            _field(
+                "tax_rate|增值税税率|VAT rate", "增值税税率或征收率 增值税税率", Form.MEASURE, required=False
+            ),
+            _field("tax|增值税税额|VAT", "增值税税额", Form.AMOUNT),
+            _field("price_without_tax|不含税价|Price without tax", "不含税价小写 不含税价", Form.AMOUNT),
+        ),
+        Kind.BUSINESS_LICENCE: (
+            _field("uscc|统一社会信用代码|Unified social credit code", "统一社会信用代码", Form.USCC),
+            _field("name|名称|Name", "企业名称 名称", Form.PARTY, multiline=True),
+            _field("type|类型|Type", "主体类型 类型", Form.TEXT, multiline=True),
+            _field(
+                "address|住所|Address", "主要经营场所 经营场所 营业场所 住所", Form.ADDRESS, multiline=True
+            ),
+            _field(
+                "representative|法定代表人|Representative",
+                "法定代表人 执行事务合伙人 投资人 负责人 经营者",
+                Form.PERSON,
+            ),
+            _field("capital|注册资本|Capital", "注册资本", Form.TEXT, required=False),
+            _field("established_date|成立日期|Established", "成立日期 注册日期", Form.DATE),
+            _field("term|营业期限|Term", "营业期限 合伙期限", Form.PERIOD, required=False),
+            _field("scope|经营范围|Scope", "经营范围", Form.PROSE, multiline=True, required=False),
+        ),
+        Kind.BANK_STATEMENT: (
+            _field(
+                "account_name|户名|Account name", "账户名称 账户户名 客户姓名 客户名称 户名 姓名", Form.PARTY
+            ),
+            _field(
+                "card_number|账号|Account number",
+                "卡号/账号 账号/卡号 银行卡号 账号 卡号 账户号 帐号",
+                Form.BANK_CARD,
+            ),
+            _field("bank|开户行|Bank", "开户银行 开户机构 开户行 开户网点", Form.TEXT, required=False),
+            _field("currency|币种|Currency", "币种 币别", Form.TEXT, required=False),
+            _field(
+                "validity|起止日期|Period",
+                "起止日期 查询期间 查询区间 查询时间 交易期间 查询日期",
+                Form.PERIOD,
+            ),
+            _field(
+                "income|收入合计|Income", "收入合计 收入总额 总收入 贷方合计", Form.AMOUNT, required=False
+            ),
+            _field(
+                "expense|支出合计|Expense", "支出合计 支出总额 总支出 借方合计", Form.AMOUNT, required=False
+            ),
+            _field(
+                "closing_balance|期末余额|Closing balance", "期末余额 当前余额", Form.AMOUNT, required=False
+            ),
+        ),
+    }
+)
+
+_BORDERS: dict[Kind, str] = {
+    Kind.ID_CARD_FRONT: "",
+    Kind.ID_CARD_BACK: "中华人民共和国 居民身份证",
+    Kind.DRIVING_LICENCE: "中华人民共和国机动车驾驶证 档案编号 记录 副页",
+    Kind.VEHICLE_LICENCE: ""
+    "中华人民共和国机动车行驶证 档案编号 核定载人数 总质量 整备质量 核定载质量 外廓尺寸 "
+    "准牵引总质量 备注 检验记录 公安局公安交通管理局",
+    Kind.VEHICLE_LICENCE_BACK: "备注 中华人民共和国机动车行驶证副页 证芯编号",
+    Kind.REGISTRATION_CERTIFICATE: ""
+    "机动车登记证书 注册登记摘要信息栏 注册机动车信息栏 转移登记摘要信息栏 转向形式 轮距 "
+    "轮胎数 轮胎规格 钢板弹簧片数 轴距 轴数 外廓尺寸 货厢内部尺寸 总质量 核定载质量 核定载客 "
+    "准牵引总质量 驾驶室载客 "
+    "发证机关章 发证机关",
+    Kind.PURCHASE_INVOICE: ""
+    "机动车销售统一发票 机打代码 机打号码 机器编号 税控码 进口证明书号 商检单号 电话 账号 地址 "
+    "开户银行 主管税务机关及代码 主管税务机关 完税凭证号码 吨位 限乘人数 销货单位盖章 销售单位盖章 "
+    "开票人 备注 发票联 "
+    "抵扣联 报税联 注册登记联",
+    Kind.BUSINESS_LICENCE: "营业执照 副本 正本 登记机关 证照编号 注册号 组成形式 国家企业信用信息公示系统",
+    Kind.BANK_STATEMENT: ""
+    "交易日期 交易时间 交易金额 交易类型 余额 摘要 对方户名 对方账号 打印日期 打印时间 证件号码 "
+    "证件类型 第1页 序号 记账日期 收入 支出 借方 贷方 电子流水号 总页数 页码 客户号 账户类型 渠道 合计笔数",
+}
+
+
+def labels_of(kind: Kind) -> tuple[Label, ...]:
+    """Every label of the kind, those of its fields and those that only end a value."""
+    own = tuple(Label(text, field.key, field.multiline) for field in FIELDS[kind] for text in field.labels)
+    return own + tuple(Label(text, "") for text in _BORDERS[kind].split())
+
+
+def title_of(kind: Kind, key: str) -> Text:
+    """How people call the field; halves of a period are named by their own keys."""
+    for field in FIELDS.get(kind, ()):
+        if field.key == key:
+            return field.title
+    return _DERIVED.get(key, Text(key, key))
+
+
+_DERIVED = {
+    "valid_from": Text("有效期起", "Valid from"),
+    "valid_until": Text("有效期止", "Valid until"),
+    "owner_number": Text("所有人证件号码", "Owner's number"),
+}

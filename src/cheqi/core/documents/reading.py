@@ -1,0 +1,131 @@
+"""A document read: its kind, its fields, and for each whether a machine may accept it.
+
+`read(pages)` walks: the kind from the words, labels and pieces from the geometry, values from the pieces,
+then everything that objects: shape and check digit, confidence, facts on the same document that disagree.
+A field that nothing objects to is ACCEPTED, any other goes to a CLERK with the reasons and, for numbers,
+candidates. No value is ever repaired.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from cheqi.core.base.findings import Finding
+from cheqi.core.base.text import Text
+from cheqi.core.documents import kinds
+from cheqi.core.documents.boxes import Page, Polygon
+from cheqi.core.documents.candidates import Candidate
+from cheqi.core.documents.consistency import disagreements
+from cheqi.core.documents.extraction import Found, extract
+from cheqi.core.documents.fields import FIELDS, title_of
+from cheqi.core.documents.kinds import Kind
+from cheqi.core.documents.layout import Span, spans_of
+from cheqi.core.documents.values import objection
+
+
+class Verdict(StrEnum):
+    """Who answers for a value: the machine, or a person who looks at the picture."""
+
+    ACCEPTED = "ACCEPTED"
+    CLERK = "CLERK"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReading:
+    """One field. `polygon` lies on the photograph as it was given (page `page`); empty where not found."""
+
+    key: str
+    title: Text
+    value: str
+    confidence: float
+    polygon: Polygon
+    page: int
+    verdict: Verdict
+    why: tuple[Finding, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def box(self) -> tuple[float, float, float, float] | None:
+        """Left, top, right, bottom of the polygon, for cropping; None without one."""
+        if not self.polygon:
+            return None
+        xs, ys = [x for x, _ in self.polygon], [y for _, y in self.polygon]
+        return min(xs), min(ys), max(xs), max(ys)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a document says. ACCEPTED means every field it must have is; `why` says what is not."""
+
+    kind: Kind
+    kind_confidence: float
+    fields: tuple[FieldReading, ...]
+    verdict: Verdict
+    why: tuple[Finding, ...] = ()
+
+    def value(self, key: str) -> str:
+        """The value of a field, accepted or not; empty where it was not read."""
+        return next((field.value for field in self.fields if field.key == key), "")
+
+
+def read(pages: Sequence[Page], *, today: date | None = None) -> Reading:
+    """Reads one document of one or several pages. `today` lets dates in the future be seen."""
+    spans = [spans_of(page) for page in pages]
+    evidence = kinds.scores("".join(_text_of(page) for page in spans))
+    kind, confidence = kinds.best_of(evidence)
+    if kind is Kind.UNKNOWN:
+        return Reading(kind, 0.0, (), Verdict.CLERK, (_unknown(),))
+    also = kinds.companion(kind, evidence)
+    found = _best(pages, spans, kind)
+    if also is not None:
+        known = {field.key for field in found}
+        found += [field for field in _best(pages, spans, also) if field.key not in known and field.value]
+    values = {field.key: field.value for field in found if field.value}
+    against = disagreements(kind, values, today)
+    fields = tuple(_judged(field, kind, against.get(field.key, ())) for field in found)
+    must = {field.key for field in FIELDS[kind] if field.required} | {"valid_from", "valid_until"}
+    why = tuple(
+        replace(finding, field=field.key)
+        for field in fields
+        if field.verdict is Verdict.CLERK and (field.key in must or field.value)
+        for finding in field.why
+    )
+    return Reading(kind, confidence, fields, Verdict.CLERK if why else Verdict.ACCEPTED, why)
+
+
+def _text_of(spans: Sequence[Span]) -> str:
+    return "".join(span.text for span in spans)
+
+
+def _best(pages: Sequence[Page], spans: Sequence[Sequence[Span]], kind: Kind) -> list[Found]:
+    """The fields of all pages; of a field on several pages, the first that was read."""
+    best: dict[str, Found] = {}
+    for number, (page, lines) in enumerate(zip(pages, spans, strict=True)):
+        for found in extract(lines, kind, page, number):
+            if found.key not in best or (found.value and not best[found.key].value):
+                best[found.key] = found
+    return list(best.values())
+
+
+def _judged(found: Found, kind: Kind, against: tuple[Finding, ...]) -> FieldReading:
+    why = tuple(dict.fromkeys((*found.objections, *against)))
+    return FieldReading(
+        found.key,
+        title_of(kind, found.key),
+        found.value,
+        found.confidence,
+        found.polygon,
+        found.page,
+        Verdict.CLERK if why else Verdict.ACCEPTED,
+        why,
+        found.candidates if why else (),
+    )
+
+
+def _unknown() -> Finding:
+    return objection(
+        "kind_unknown",
+        "未能识别这是哪种证件，请人工归类，或重新拍摄完整、清晰的照片",
+        "The kind of document was not recognised: classify it, or take a complete and sharp photo",
+    )
