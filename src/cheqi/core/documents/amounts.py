@@ -8,7 +8,7 @@ import re
 
 _DIGITS = {character: value for value, character in enumerate("零壹贰叁肆伍陆柒捌玖")} | {"〇": 0, "两": 2}
 _UNITS = {"拾": 10, "佰": 100, "仟": 1000}
-_FIGURES = re.compile(r"(\d{1,3}(?:[,，]\d{3})+|\d+)\.(\d{2})(?!\d)")
+_FIGURES = re.compile(r"(?<![\d.,，])(\d{1,3}(?:[,，]\d{3})+|\d+)\.(\d{2})(?![\d.,，])")
 
 
 def figures_in_fen(text: str) -> int | None:
@@ -43,8 +43,11 @@ def _integer(words: str) -> int | None:
         elif character in _UNITS:
             section += (1 if digit is None else digit) * _UNITS[character]
             digit = None
-        elif character in {"万", "亿"}:
-            total = (total + section + (digit or 0)) * (10_000 if character == "万" else 100_000_000)
+        elif character == "万":
+            total += (section + (digit or 0)) * 10_000
+            section, digit = 0, None
+        elif character == "亿":
+            total = (total + section + (digit or 0)) * 100_000_000
             section, digit = 0, None
         else:
             return None
