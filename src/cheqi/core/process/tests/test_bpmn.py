@@ -66,7 +66,9 @@ def definition() -> Definition:
     }
     catalogue = Catalogue(
         operations=frozenset({"registry.file"}),
-        predicates={"is_large": Predicate(lambda facts: int(facts.get("amount_fen") or 0) > 100)},
+        predicates={
+            "is_large": Predicate(lambda facts: int(facts.get("amount_fen") or 0) > 100, ("amount_fen",))
+        },
         roles=frozenset({"reviewer"}),
         calendars=frozenset({"always"}),
         awaited=frozenset({"registry.result"}),
