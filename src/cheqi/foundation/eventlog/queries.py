@@ -62,6 +62,12 @@ def latest_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-tree_size").first()
 
 
+def sealed_size() -> int:
+    """How many events are sealed."""
+    size = Checkpoint.objects.order_by("-tree_size").values_list("tree_size", flat=True).first()
+    return size or 0
+
+
 def inclusion_proof(sequence: int, tree_size: int) -> InclusionProof:
     """The proof that the sealed event with this sequence is in the tree of `tree_size`.
 

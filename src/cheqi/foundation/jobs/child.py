@@ -11,8 +11,9 @@ import queue
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO
 
 import django
 from django.db import close_old_connections
@@ -28,10 +29,14 @@ def main() -> None:
     threading.Thread(target=_listen, args=(questions,), daemon=True).start()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cheqi.config.settings")
     django.setup()
+    _say(answers, {"ready": True})
     while True:
-        answer = _answer(json.loads(questions.get()))
-        answers.write(json.dumps(answer) + "\n")
-        answers.flush()
+        _say(answers, _answer(json.loads(questions.get())))
+
+
+def _say(answers: TextIO, answer: Mapping[str, object]) -> None:
+    answers.write(json.dumps(answer) + "\n")
+    answers.flush()
 
 
 def _listen(questions: queue.Queue[str]) -> None:

@@ -17,6 +17,7 @@ from cheqi.foundation.jobs.registry import TASKS, Wake
 MAX_TASKS = 200
 LOOK_FOR_STOP_S = 0.5
 GRACE_S = 10.0
+START_S = 120.0
 
 
 class UnableToFinish(Exception):
@@ -57,6 +58,10 @@ class ChildRunner:
         if error := answer.get("error"):
             raise TaskFailed(error)
         return datetime.fromisoformat(answer["again_at"]) if answer.get("again_at") else None
+
+    def get_ready(self) -> None:
+        """Has a child that is up, so that its start is not counted against a lease. Raises UnableToFinish."""
+        self._child()
 
     def close(self) -> None:
         """Ends the child; one that is idle goes by itself when its pipe closes."""
@@ -114,11 +119,14 @@ class ChildRunner:
         return process.stdout.readline() if process.stdout else b""
 
     def _child(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
-            self.close()
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "cheqi.foundation.jobs.child"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        self.close()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "cheqi.foundation.jobs.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        if not self._wait_for_line(self._process, START_S).endswith(b"\n"):
+            raise UnableToFinish("子进程没有启动 · the child process did not start")
         return self._process

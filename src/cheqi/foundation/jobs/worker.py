@@ -1,4 +1,4 @@
-"""The worker: lanes that claim and run, a pulse thread, a heartbeat; it stops cleanly when asked.
+"""The worker: lanes that claim and run, pulses, sweeps, a heartbeat; it stops cleanly when asked.
 
 Light tasks run in threads of this process, heavy ones (OCR) each in a child process of a lane, so that a
 crash there costs one attempt and nothing else. An idle lane looks again after 0.2 s, then less often, at
@@ -20,7 +20,7 @@ from django.db import close_old_connections, connections
 from cheqi.foundation.jobs.children import ChildRunner, Stopping
 from cheqi.foundation.jobs.operations.claiming import claim, give_back
 from cheqi.foundation.jobs.operations.keeping import beat, bow_out, note_sweep, take_turn
-from cheqi.foundation.jobs.registry import DEFAULT, HEAVY, PULSES, SWEEPS, Wake
+from cheqi.foundation.jobs.registry import DEFAULT, HEAVY, PULSES, SWEEPS, Periodic, Wake
 from cheqi.foundation.jobs.running import Clock, run_claim, run_here, told
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,8 @@ class Worker:
             for n in range(self.threads)
         ]
         lanes += [threading.Thread(target=self._heavy_lane, args=(n,)) for n in range(self.processes)]
-        lanes.append(threading.Thread(target=self._pulses))
+        lanes += [threading.Thread(target=self._pulse, args=(each,)) for each in PULSES.values()]
+        lanes.append(threading.Thread(target=self._sweep))
         for lane in lanes:
             lane.start()
         self._beat_until_stopped()
@@ -71,14 +72,23 @@ class Worker:
     def _heavy_lane(self, number: int) -> None:
         runner = ChildRunner(self.stop)
         try:
-            self._lane(f"{self.name}-p{number}", HEAVY, 1, runner.call)
+            self._lane(f"{self.name}-p{number}", HEAVY, 1, runner.call, runner.get_ready)
         finally:
             runner.close()
 
-    def _lane(self, owner: str, queue: str, limit: int, call: Call) -> None:
+    def _lane(
+        self, owner: str, queue: str, limit: int, call: Call, get_ready: Callable[[], None] = lambda: None
+    ) -> None:
+        def turn() -> int:
+            try:
+                get_ready()
+            except Stopping:
+                return 0
+            return self._claim_and_run(owner, queue, limit, call)
+
         delay = FASTEST_POLL_S
         while not self.stop.is_set():
-            busy = self._guarded(owner, lambda: self._claim_and_run(owner, queue, limit, call))
+            busy = self._guarded(owner, turn)
             delay = FASTEST_POLL_S if busy else min(delay * 1.5, SLOWEST_POLL_S)
             if not busy:
                 self.stop.wait(delay)
@@ -96,16 +106,17 @@ class Worker:
                     give_back(each, now=self.clock())
         return len(held)
 
-    def _pulses(self) -> None:
-        due = dict.fromkeys(PULSES, self.clock())
+    def _pulse(self, each: Periodic) -> None:
         while not self.stop.is_set():
-            for each in PULSES.values():
-                if due[each.name] <= self.clock():
-                    self._guarded(each.name, lambda run=each.function: run(now=self.clock()))  # type: ignore[misc]
-                    due[each.name] = self.clock() + each.every
-            for each in SWEEPS.values():
-                self._guarded(each.name, lambda name=each.name: sweep_once(name, self.clock()))  # type: ignore[misc]
-            self.stop.wait(FASTEST_POLL_S)
+            self._guarded(each.name, lambda: each.function(now=self.clock()))
+            self.stop.wait(each.every.total_seconds())
+        connections.close_all()
+
+    def _sweep(self) -> None:
+        while not self.stop.is_set():
+            for name in SWEEPS:
+                self._guarded(name, lambda name=name: sweep_once(name, self.clock()))  # type: ignore[misc]
+            self.stop.wait(SLOWEST_POLL_S)
         connections.close_all()
 
     def _guarded(self, what: str, run: Callable[[], int | None]) -> int:

@@ -17,6 +17,7 @@ from cheqi.core.evidence.tiles import Tiles, grown
 from cheqi.foundation.eventlog.keyring import log_name, signing_key
 from cheqi.foundation.eventlog.locks import try_to_hold_the_log
 from cheqi.foundation.eventlog.models import Checkpoint, EventRow, Tile
+from cheqi.foundation.eventlog.queries import sealed_size
 from cheqi.foundation.eventlog.tree import edge_of
 
 MAX_AT_ONCE = 20_000
@@ -43,10 +44,10 @@ def seal(now: datetime, *, limit: int = MAX_AT_ONCE) -> Sealed:
     Raises LogWasAltered rather than sign a tree that differs from what was signed before.
     """
     if not EventRow.objects.filter(sequence__isnull=True).exists():
-        return Sealed(0, _signed_size())
+        return Sealed(0, sealed_size())
     with transaction.atomic():
         if not try_to_hold_the_log():
-            return Sealed(0, _signed_size(), busy=True)
+            return Sealed(0, sealed_size(), busy=True)
         unsealed = EventRow.objects.filter(sequence__isnull=True).order_by("id")
         events = list(unsealed.values_list("id", "commitment")[:limit])
         last = Checkpoint.objects.order_by("-tree_size").first()
@@ -79,8 +80,3 @@ def _root(tiles: dict[tuple[int, int], bytes], size: int) -> bytes:
 def _sign(size: int, root: bytes, now: datetime) -> None:
     note = notes.sign(notes.Checkpoint(log_name(), size, root), signing_key())
     Checkpoint.objects.create(tree_size=size, root=root, note=note, sealed_at=now)
-
-
-def _signed_size() -> int:
-    last = Checkpoint.objects.order_by("-tree_size").values_list("tree_size", flat=True).first()
-    return last or 0

@@ -57,7 +57,7 @@ def register() -> None:
     """Makes the tasks known, once."""
     if "example.light" in TASKS:
         return
-    short = timedelta(seconds=2)
+    short = timedelta(seconds=4)
     task("example.light", backoff=QUICK, lease=short)(write_once)
     task("example.heavy", backoff=QUICK, lease=short, queue=HEAVY)(write_once)
     task("example.crash", backoff=QUICK, max_attempts=2, queue=HEAVY)(crash)

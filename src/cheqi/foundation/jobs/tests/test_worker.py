@@ -23,7 +23,7 @@ from cheqi.foundation.jobs.operations import wake
 from cheqi.foundation.jobs.tests.examples import marks, register
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-LONGEST_S = 25.0
+LONGEST_S = 60.0
 
 
 def real_now() -> datetime:
