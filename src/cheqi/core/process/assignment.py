@@ -15,7 +15,8 @@ from cheqi.core.base.text import Text
 class Candidate:
     """Somebody who holds the role: how many open steps they have, and who stands in while they are away.
 
-    `delegate` is the reference of the stand-in, empty where an absent person named none.
+    `delegate` is the reference of the stand-in, empty where an absent person named none. Somebody who
+    `only_stands_in` does not hold the role and gets work only in place of an absent colleague.
     """
 
     reference: str
@@ -23,6 +24,7 @@ class Candidate:
     open_steps: int
     is_absent: bool = False
     delegate: str = ""
+    only_stands_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

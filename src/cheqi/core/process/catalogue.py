@@ -12,14 +12,16 @@ from cheqi.core.process.definition import Facts
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """A pure function of facts, and which facts it looks at (an unknown fact is None)."""
+    """A pure function of known facts, and which facts it looks at; naming none means all of them."""
 
     function: Callable[[Facts], bool]
-    needs: tuple[str, ...]
+    needs: tuple[str, ...] = ()
 
     def __call__(self, facts: Facts) -> bool:
-        """The answer over exactly the facts that it declares."""
-        return bool(self.function({name: facts.get(name) for name in self.needs}))
+        """The answer over the facts that it declares; one that is not known yet is absent."""
+        if not self.needs:
+            return bool(self.function(facts))
+        return bool(self.function({name: facts[name] for name in self.needs if name in facts}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ class OwnerSet:
     step: str
     round: int
     owner: str
+    owner_name: str = ""
     reason: str = ""
 
 

@@ -15,7 +15,10 @@ from cheqi.core.base.durations import Duration
 from cheqi.core.base.text import Text
 
 FactValue = str | int | bool | None
-Facts = Mapping[str, FactValue]
+"""A fact as it is given; None takes back what was known."""
+
+Facts = Mapping[str, str | int | bool]
+"""The facts that are known, as predicates see them."""
 
 
 class FactKind(StrEnum):
@@ -140,9 +143,10 @@ class Condition:
     function: Callable[[Facts], bool] = field(compare=False)
     is_negated: bool = False
 
-    def holds(self, facts: Facts) -> bool:
+    def holds(self, facts: Mapping[str, FactValue]) -> bool:
         """Whether the step is needed, as far as the facts are known."""
-        return bool(self.function(facts)) is not self.is_negated
+        known = {key: value for key, value in facts.items() if value is not None}
+        return bool(self.function(known)) is not self.is_negated
 
     def __str__(self) -> str:
         return f"not {self.name}" if self.is_negated else self.name

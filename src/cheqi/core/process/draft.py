@@ -70,7 +70,7 @@ class Draft:
                 by=reference(by),
                 by_name=by.name,
                 at=self.now,
-                for_whom=next(iter(references(by) - {reference(by)}), ""),
+                for_whom=",".join(sorted(references(by) - {reference(by)})),
                 reason=reason,
             )
         )

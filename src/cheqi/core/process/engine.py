@@ -201,7 +201,7 @@ def _assign(draft: Draft, event: inputs.Assign) -> Refused | None:
     if event.owner in barred(step, draft.state):
         return refusals.four_eyes(step)
     if current.owner != event.owner:
-        draft.put(made.OwnerSet(step.key, current.round, event.owner, event.reason))
+        draft.put(made.OwnerSet(step.key, current.round, event.owner, event.owner_name, event.reason))
     return None
 
 

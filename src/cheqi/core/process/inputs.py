@@ -84,6 +84,7 @@ class Assign:
     owner: str
     by: Actor
     reason: str = ""
+    owner_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

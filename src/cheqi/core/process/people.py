@@ -19,9 +19,9 @@ def reference(actor: Actor) -> str:
 
 
 def references(actor: Actor) -> frozenset[str]:
-    """The actor and, under a delegation, the absent colleague."""
-    own = reference(actor)
-    return frozenset({own, f"{ActorKind.STAFF.value}:{actor.acting_for}"} if actor.acting_for else {own})
+    """The actor and, under delegations, the absent colleagues (`acting_for` joins their ids by commas)."""
+    absent = actor.acting_for.split(",") if actor.acting_for else []
+    return frozenset({reference(actor), *(f"{ActorKind.STAFF.value}:{one}" for one in absent)})
 
 
 def barred(step: Step, state: CaseState) -> frozenset[str]:
@@ -35,8 +35,7 @@ def barred(step: Step, state: CaseState) -> frozenset[str]:
     for done in state.rounds:
         if done.key in step.owner.barred and done.by:
             found.add(done.by)
-            if done.for_whom:
-                found.add(done.for_whom)
+            found.update(done.for_whom.split(",") if done.for_whom else ())
     return frozenset(found)
 
 

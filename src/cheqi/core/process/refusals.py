@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from cheqi.core.base.findings import Finding, RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
 from cheqi.core.process.definition import Definition, Fact, Step
 from cheqi.core.process.state import CaseState, StepState, StepStatus
 
+_CHINA = ZoneInfo("Asia/Shanghai")
 NOT_NOW, NOT_ALLOWED = RefusalKind.NOT_NOW, RefusalKind.NOT_ALLOWED
 
 
@@ -169,4 +171,5 @@ def unknown_status(definition: Definition, status: str) -> Refused:
 
 
 def _spoken(moment: datetime | None) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M UTC") if moment else ""
+    """The moment on the clocks of mainland China, where the sentence is read."""
+    return moment.astimezone(_CHINA).strftime("%Y-%m-%d %H:%M") if moment else ""

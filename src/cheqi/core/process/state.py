@@ -30,7 +30,8 @@ SATISFIED = frozenset({StepStatus.DONE, StepStatus.SKIPPED})
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """One round of a step. People are references such as `STAFF:12`; `for_whom` is the absent colleague."""
+    """One round of a step. People are references such as `STAFF:12`; `for_whom` are absent colleagues,
+    joined by commas, in whose place it was done."""
 
     key: str
     round: int

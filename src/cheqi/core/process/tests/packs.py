@@ -76,7 +76,7 @@ steps:
 
 
 def _is_disputed(facts: Facts) -> bool:
-    return facts["disputed"] is True
+    return facts.get("disputed") is True
 
 
 CATALOGUE = Catalogue(

@@ -204,7 +204,7 @@ def test_the_second_of_two_reviewers_learns_who_was_faster_and_when() -> None:
     walk.send(inputs.FinishStep("finance_approval", 1, staff("8", "finance"), "refuse"))
     answer = refused(walk, RefusalKind.CONFLICT, "process.step_done")
     assert dict(answer.findings[0].data)["by_name"] == "韩梅"
-    assert "2026-11-23 01:00 UTC" in answer.findings[0].message.zh
+    assert "2026-11-23 09:00" in answer.findings[0].message.zh
     assert walk.state is before
 
 

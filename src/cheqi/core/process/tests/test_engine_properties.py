@@ -23,7 +23,7 @@ FACTS = ("f0", "f1")
 
 def _predicate(name: str) -> Predicate:
     def holds(facts: Facts) -> bool:
-        return facts[name] is True
+        return facts.get(name) is True
 
     return Predicate(holds, (name,))
 

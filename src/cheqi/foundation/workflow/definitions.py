@@ -1,0 +1,46 @@
+"""The definitions that live cases are pinned to. A published one never changes, so it is loaded once."""
+
+from datetime import date
+
+from cheqi.core.base.problems import Problem
+from cheqi.core.process.definition import Definition
+from cheqi.core.process.loading import load
+from cheqi.foundation.workflow.models import DefinitionRow
+from cheqi.foundation.workflow.registry import catalogue
+
+_loaded: dict[str, Definition] = {}
+
+
+class UnableToLoadDefinition(RuntimeError):
+    """A published definition names something that this code no longer has."""
+
+
+def definition_of(row: DefinitionRow) -> Definition:
+    """The definition of a row. Raises UnableToLoadDefinition with every problem."""
+    found = _loaded.get(row.content_hash)
+    return found or _remember(row)
+
+
+def by_hash(content_hash: str) -> Definition:
+    """The published definition with that content. Raises UnableToLoadDefinition, DoesNotExist."""
+    found = _loaded.get(content_hash)
+    return found or _remember(DefinitionRow.objects.get(content_hash=content_hash))
+
+
+def in_force(process: str, on: date) -> DefinitionRow | None:
+    """The version of a process that new cases take on that day."""
+    rows = DefinitionRow.objects.filter(process=process, effective_from__lte=on)
+    return rows.order_by("-effective_from", "-version").first()
+
+
+def _remember(row: DefinitionRow) -> Definition:
+    loaded = load(row.source, catalogue())
+    if isinstance(loaded, tuple):
+        raise UnableToLoadDefinition(f"{row}: {told(loaded)}")
+    _loaded[row.content_hash] = loaded
+    return loaded
+
+
+def told(problems: tuple[Problem, ...]) -> str:
+    """All problems in one line."""
+    return "; ".join(map(str, problems))

@@ -1,0 +1,35 @@
+"""Everything that is done to cases."""
+
+from cheqi.foundation.workflow.operations.cases import (
+    check_materials,
+    claim,
+    close,
+    finish_step,
+    give_facts,
+    pass_ball,
+    reassign,
+    signal,
+    withdraw,
+)
+from cheqi.foundation.workflow.operations.opening import open_case
+from cheqi.foundation.workflow.operations.publishing import Migration, migrate_case, publish_definition
+from cheqi.foundation.workflow.operations.running import ring, ring_due, run_step
+
+__all__ = [
+    "Migration",
+    "check_materials",
+    "claim",
+    "close",
+    "finish_step",
+    "give_facts",
+    "migrate_case",
+    "open_case",
+    "pass_ball",
+    "publish_definition",
+    "reassign",
+    "ring",
+    "ring_due",
+    "run_step",
+    "signal",
+    "withdraw",
+]

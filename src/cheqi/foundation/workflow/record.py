@@ -1,0 +1,67 @@
+"""A case as one value: its row and the state of its steps. What operations, guards and materials get."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cheqi.core.base.actors import Actor
+from cheqi.core.process.definition import Definition, FactValue
+from cheqi.core.process.state import CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """A case. `row_ids` and `data` are by (step key, round): the step rows, and what each left behind."""
+
+    id: int
+    number: str
+    process: str
+    version: int
+    branch_id: int | None
+    party_id: int | None
+    subject_kind: str
+    subject_id: int | None
+    value_fen: int
+    opened_at: datetime
+    created_by_name: str
+    definition: Definition
+    state: CaseState
+    row_ids: Mapping[tuple[str, int], int]
+    data: Mapping[tuple[str, int], Mapping[str, Any] | None]
+
+    @property
+    def status(self) -> str:
+        """The status of the case."""
+        return self.state.status
+
+    @property
+    def facts(self) -> Mapping[str, FactValue]:
+        """What is known about the case."""
+        return self.state.facts
+
+    def outcome_of(self, step: str) -> str:
+        """The outcome of the latest round of a step; empty while there is none."""
+        found = self.state.steps.get(step)
+        return found.outcome if found else ""
+
+    def data_of(self, step: str) -> Mapping[str, Any]:
+        """What the latest round of a step left behind."""
+        found = self.state.steps.get(step)
+        return (self.data.get((step, found.round)) if found else None) or {}
+
+    def round_of(self, step: str) -> int:
+        """The latest round of a step, 0 before it was reached."""
+        found = self.state.steps.get(step)
+        return found.round if found else 0
+
+
+def sees(actor: Actor, *, case_id: int, branch_id: int | None, party_id: int | None) -> bool:
+    """Whether the case is in the actor's scope: the same answer as `staff.scopes.visible` gives."""
+    scope = actor.scope
+    return (
+        scope.everything
+        or (branch_id is not None and branch_id in scope.branch_ids)
+        or (party_id is not None and party_id == scope.party_id)
+        or case_id in scope.case_ids
+    )

@@ -1,0 +1,67 @@
+"""Few, plain statements on both databases: the hot path of a move writes with these, not the ORM.
+
+Column and table names come from this package only, never from outside; values are always parameters.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+Row = Mapping[str, Any]
+
+
+def adapted(value: Any) -> Any:
+    """A value as the driver takes it: datetimes as the database stores them, maps and lists as JSON."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, dict | list | tuple):
+        return msgspec.json.encode(value).decode()
+    return value
+
+
+def moment(value: Any) -> datetime | None:
+    """A stored datetime as an aware one in UTC; SQLite gives text or a datetime without a zone."""
+    if value is None:
+        return None
+    read = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
+def parsed(value: Any) -> Any:
+    """A stored JSON value."""
+    return msgspec.json.decode(value) if isinstance(value, str | bytes) else value
+
+
+def select(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [adapted(value) for value in values])
+        return list(cursor.fetchall())
+
+
+def execute(sql: str, values: Sequence[Any]) -> int:
+    """Runs a statement and gives the number of rows that it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [adapted(value) for value in values])
+        return int(cursor.rowcount)
+
+
+def insert(table: str, rows: Sequence[Row], returning: str = "") -> list[tuple[Any, ...]]:
+    """Inserts rows that have the same columns in one statement; gives back the columns in `returning`."""
+    columns = list(rows[0])
+    places = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(rows))
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places}"  # noqa: S608 (own names only)
+    values = [row[column] for row in rows for column in columns]
+    if returning:
+        return select(f"{sql} RETURNING {returning}", values)
+    execute(sql, values)
+    return []
+
+
+def update(table: str, row_id: int, values: Row) -> int:
+    """Sets columns of one row."""
+    places = ", ".join(f"{column} = %s" for column in values)
+    return execute(f"UPDATE {table} SET {places} WHERE id = %s", [*values.values(), row_id])  # noqa: S608

@@ -1,0 +1,126 @@
+"""Loads a case with the state of its steps, and what an earlier use of a key answered: one statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cheqi.core.process.clocks import Interval
+from cheqi.core.process.definition import Ball
+from cheqi.core.process.state import CaseState, StepState, StepStatus
+from cheqi.foundation.workflow import rows
+from cheqi.foundation.workflow.definitions import by_hash
+from cheqi.foundation.workflow.record import CaseRecord
+
+_CASE = """
+SELECT c.id, c.number, c.process, d.content_hash, c.status, c.version, c.branch_id, c.party_id,
+       c.subject_kind, c.subject_id, c.value_fen, c.facts, c.creators, c.created_by_name, c.opened_at,
+       c.closed_at, r.fingerprint, r.answer,
+       s.id, s.key, s.round, s.status, s.ball, s.owner_id, s.opened_at, s.finished_at, s.outcome, s.done_by,
+       s.done_by_name, s.done_for, s.has_run, s.reminded, s.breached_at, s.data
+FROM workflow_case c
+JOIN workflow_definitionrow d ON d.id = c.definition_id
+LEFT JOIN workflow_request r ON r.actor = %s AND r.key = %s
+LEFT JOIN workflow_steprow s ON s.case_id = c.id
+WHERE c.id = %s ORDER BY s.id
+"""
+_STEP_AT = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The case, and the fingerprint and answer of a request that was answered before."""
+
+    record: CaseRecord
+    fingerprint: str | None
+    answer: dict[str, Any] | None
+
+
+def load_case(case_id: int, *, actor: str = "", key: str = "") -> Loaded | None:
+    """The case, or nothing where there is none of that id."""
+    found = rows.select(_CASE, [actor, key, case_id])
+    if not found:
+        return None
+    first = found[0]
+    steps: dict[str, StepState] = {}
+    past: list[StepState] = []
+    ids: dict[tuple[str, int], int] = {}
+    data: dict[tuple[str, int], dict[str, Any] | None] = {}
+    for row in found:
+        if row[_STEP_AT] is None:
+            continue
+        step = _step(row[_STEP_AT:])
+        ids[step.key, step.round] = row[_STEP_AT]
+        data[step.key, step.round] = rows.parsed(row[_STEP_AT + 15])
+        if step.key in steps:
+            past.append(steps[step.key])
+        steps[step.key] = step
+    state = CaseState(
+        status=first[4],
+        facts=rows.parsed(first[11]),
+        creators=frozenset(first[12].split(",")),
+        steps=steps,
+        past=tuple(past),
+        closed_at=rows.moment(first[15]),
+    )
+    return Loaded(_record(first, state, ids, data), first[16], rows.parsed(first[17]))
+
+
+def intervals_of(step_id: int) -> list[tuple[str, Interval]]:
+    """The clock intervals of a step row with their side, in order."""
+    found = rows.select(
+        "SELECT side, started_at, ended_at FROM workflow_clockinterval WHERE step_id = %s ORDER BY id",
+        [step_id],
+    )
+    return [(side, Interval(_at(started_at), rows.moment(ended_at))) for side, started_at, ended_at in found]
+
+
+def _step(row: tuple[Any, ...]) -> StepState:
+    return StepState(
+        key=row[1],
+        round=row[2],
+        status=StepStatus(row[3]),
+        ball=Ball(row[4]),
+        owner=f"STAFF:{row[5]}" if row[5] is not None else "",
+        opened_at=_at(row[6]),
+        finished_at=rows.moment(row[7]),
+        outcome=row[8],
+        by=row[9],
+        by_name=row[10],
+        for_whom=row[11],
+        has_run=bool(row[12]),
+        reminded=row[13],
+        is_breached=row[14] is not None,
+    )
+
+
+def _record(
+    row: tuple[Any, ...],
+    state: CaseState,
+    ids: dict[tuple[str, int], int],
+    data: dict[tuple[str, int], dict[str, Any] | None],
+) -> CaseRecord:
+    return CaseRecord(
+        id=row[0],
+        number=row[1],
+        process=row[2],
+        version=row[5],
+        branch_id=row[6],
+        party_id=row[7],
+        subject_kind=row[8],
+        subject_id=row[9],
+        value_fen=row[10],
+        opened_at=_at(row[14]),
+        created_by_name=row[13],
+        definition=by_hash(row[3]),
+        state=state,
+        row_ids=ids,
+        data=data,
+    )
+
+
+def _at(value: Any) -> datetime:
+    """A stored moment of a column that is never empty."""
+    read = rows.moment(value)
+    if read is None:
+        raise ValueError("a moment that every row has is missing")
+    return read
