@@ -19,7 +19,7 @@ from cheqi.core.base.text import Text
 from cheqi.ports.ocr import UnableToRead, UnreadableReason
 
 Picture = NDArray[np.uint8]
-_FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "TIFF", "GIF", "AVIF")
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "AVIF")
 _HEIF_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
 _PDF_POINTS_PER_INCH = 72
 
@@ -43,7 +43,8 @@ def pages_of(content: bytes, limits: Limits | None = None) -> tuple[Picture, ...
             UnreadableReason.EMPTY, "文件是空的，请重新拍摄上传", "The file is empty: take the photo again"
         )
     if len(content) > limits.max_bytes:
-        raise _too_large(f"{len(content) / 1e6:.0f} MB", f"{limits.max_bytes / 1e6:.0f} MB")
+        limit = f"{limits.max_bytes / 1e6:.0f} MB"
+        raise _too_large(f"文件超过 {limit}", f"The file has more than {limit}")
     if content[:1024].lstrip().startswith(b"%PDF-"):
         return tuple(_pdf_pages(content, limits))
     return tuple(_image_pages(content, limits))
@@ -84,10 +85,10 @@ def _image_pages(content: bytes, limits: Limits) -> Iterator[Picture]:
             "暂不支持 HEIC 照片，请在相机设置中选择“兼容性最佳”（JPEG）后重新拍摄",
             "HEIC photos are not supported: set the camera to JPEG (most compatible) and take it again",
         )
-    image = _opened(content)
+    image = _opened(content, limits)
     width, height = image.size
     if width * height > limits.max_pixels:
-        raise _too_large(f"{width} × {height}", f"{limits.max_pixels:,} 像素/pixels")
+        raise _too_many_pixels(limits)
     frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
     if frames > limits.max_pages:
         raise _unable(
@@ -99,20 +100,21 @@ def _image_pages(content: bytes, limits: Limits) -> Iterator[Picture]:
         for frame in range(frames):
             image.seek(frame)
             if image.width * image.height > limits.max_pixels:
-                raise _too_large(f"{image.width} × {image.height}", f"{limits.max_pixels:,} 像素/pixels")
+                raise _too_many_pixels(limits)
             image.draft("RGB", (limits.long_side, limits.long_side))
             yield _as_array(image, limits)
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
         raise _damaged() from error
 
 
-def _opened(content: bytes) -> Image.Image:
+def _opened(content: bytes, limits: Limits) -> Image.Image:
     try:
+        Image.init()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return Image.open(io.BytesIO(content), formats=_FORMATS)
+            return Image.open(io.BytesIO(content), formats=[name for name in _FORMATS if name in Image.OPEN])
     except Image.DecompressionBombError as error:
-        raise _too_large("像素过多/too many pixels", f"{Limits().max_pixels:,} 像素/pixels") from error
+        raise _too_many_pixels(limits) from error
     except UnidentifiedImageError as error:
         raise _unable(
             UnreadableReason.NOT_AN_IMAGE,
@@ -156,9 +158,12 @@ def _damaged() -> UnableToRead:
     )
 
 
-def _too_large(size: str, limit: str) -> UnableToRead:
+def _too_many_pixels(limits: Limits) -> UnableToRead:
+    most = limits.max_pixels // 1_000_000
+    return _too_large(f"图片超过 {most} 百万像素", f"The picture has more than {most} megapixels")
+
+
+def _too_large(zh: str, en: str) -> UnableToRead:
     return _unable(
-        UnreadableReason.TOO_LARGE,
-        f"文件过大（{size}），上限为 {limit}，请缩小后重新上传",
-        f"The file is too large ({size}); the limit is {limit}: upload a smaller one",
+        UnreadableReason.TOO_LARGE, f"{zh}，请缩小后重新上传", f"{en}: make it smaller and upload it again"
     )

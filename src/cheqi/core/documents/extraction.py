@@ -28,12 +28,9 @@ _LISTED = (0.75, 0.90)
 _FREE = (0.90, 0.97)
 """The least confidence of any character, and of their mean."""
 
-_PROSE = (0.97, 0.99)
-
 _SURENESS: MappingProxyType[Form, tuple[float, float]] = MappingProxyType(
     {
         **dict.fromkeys((Form.ID_NUMBER, Form.VIN, Form.USCC, Form.BANK_CARD, Form.PARTY_NUMBER), _CHECKED),
-        Form.PROSE: _PROSE,
         **dict.fromkeys(
             (
                 Form.SEX, Form.NATION, Form.NATIONALITY, Form.VEHICLE_TYPE, Form.USE, Form.COLOUR, Form.FUEL,
@@ -87,11 +84,7 @@ def _read(field: Field, occurrence: Occurrence, page: Page, number: int) -> list
     if not text:
         return []
     confidences = tuple(value for piece in pieces for value in piece.confidences)
-    telling = [
-        value
-        for character, value in zip(text, confidences, strict=True)
-        if character.isalnum() or field.form is Form.PROSE
-    ]
+    telling = [value for character, value in zip(text, confidences, strict=True) if character.isalnum()]
     doubts = _doubts(field.form, telling or confidences)
     polygon = page.on_photograph(_around(pieces))
     confidence = round(sum(confidences) / len(confidences), 4)

@@ -45,6 +45,7 @@ class Form(StrEnum):
     AMOUNT_WORDS = "AMOUNT_WORDS"
     TEXT = "TEXT"
     PROSE = "PROSE"
+    CAPITAL = "CAPITAL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ FIELDS: MappingProxyType[Kind, tuple[Field, ...]] = MappingProxyType(
                 "法定代表人 执行事务合伙人 投资人 负责人 经营者",
                 Form.PERSON,
             ),
-            _field("capital|注册资本|Capital", "注册资本", Form.TEXT, required=False),
+            _field("capital|注册资本|Capital", "注册资本 注册资金 出资额", Form.CAPITAL, required=False),
             _field("established_date|成立日期|Established", "成立日期 注册日期", Form.DATE),
             _field("term|营业期限|Term", "营业期限 合伙期限", Form.PERIOD, required=False),
             _field("scope|经营范围|Scope", "经营范围", Form.PROSE, multiline=True, required=False),

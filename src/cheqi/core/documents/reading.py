@@ -18,7 +18,7 @@ from cheqi.core.documents.boxes import Page, Polygon
 from cheqi.core.documents.candidates import Candidate
 from cheqi.core.documents.consistency import disagreements
 from cheqi.core.documents.extraction import Found, extract
-from cheqi.core.documents.fields import FIELDS, title_of
+from cheqi.core.documents.fields import FIELDS, Form, title_of
 from cheqi.core.documents.kinds import Kind
 from cheqi.core.documents.layout import Span, spans_of
 from cheqi.core.documents.values import objection
@@ -56,7 +56,10 @@ class FieldReading:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a document says. ACCEPTED means every field it must have is; `why` says what is not."""
+    """What a document says. ACCEPTED: every field it must have and every other one that was read is.
+
+    `why` says what is not. Long texts (business scope) do not count: they are for reference.
+    """
 
     kind: Kind
     kind_confidence: float
@@ -85,13 +88,29 @@ def read(pages: Sequence[Page], *, today: date | None = None) -> Reading:
     against = disagreements(kind, values, today)
     fields = tuple(_judged(field, kind, against.get(field.key, ())) for field in found)
     must = {field.key for field in FIELDS[kind] if field.required} | {"valid_from", "valid_until"}
+    prose = {field.key for field in FIELDS[kind] if field.form is Form.PROSE}
     why = tuple(
         replace(finding, field=field.key)
         for field in fields
-        if field.verdict is Verdict.CLERK and (field.key in must or field.value)
+        if field.verdict is Verdict.CLERK and (field.key in must or (field.value and field.key not in prose))
         for finding in field.why
     )
     return Reading(kind, confidence, fields, Verdict.CLERK if why else Verdict.ACCEPTED, why)
+
+
+def documents_in(pages: Sequence[Page]) -> tuple[tuple[int, ...], ...]:
+    """The page numbers (from 0) of each document in a file: neighbours of one kind belong together.
+
+    A page of unknown kind continues the document before it, as the later pages of a statement do.
+    """
+    groups: list[tuple[Kind, list[int]]] = []
+    for number, page in enumerate(pages):
+        kind, _ = kinds.recognise(_text_of(spans_of(page)))
+        if groups and kind in {groups[-1][0], Kind.UNKNOWN}:
+            groups[-1][1].append(number)
+        else:
+            groups.append((kind, [number]))
+    return tuple(tuple(numbers) for _, numbers in groups)
 
 
 def _text_of(spans: Sequence[Span]) -> str:

@@ -163,8 +163,9 @@ def _party(text: str) -> Cleaned:
 def _address(text: str) -> Cleaned:
     value = _squeezed(text)
     known = len(value) >= 6 and re.search(r"[省市区县州盟旗镇乡街路道村号]", value)
+    unfinished = re.search(r"[路街道巷里弄大]\d+$", value)
     odd = re.search(r"[^\u3400-\u9fffA-Za-z0-9（）#\-、·~－—,，.〇]", value)
-    return Cleaned(value, () if known and not odd else (_unusual(),))
+    return Cleaned(value, () if known and not odd and not unfinished else (_unusual(),))
 
 
 def _code(text: str) -> Cleaned:
@@ -216,6 +217,24 @@ def _amount_words(text: str) -> Cleaned:
     return Cleaned(value, () if words_in_fen(value) is not None else (_unusual(),))
 
 
+def _capital(text: str) -> Cleaned:
+    """Registered capital: 壹佰万元整, or 100万元人民币."""
+    value = _squeezed(text)
+    words = re.sub(r"^人民币|人民币$|（.*）$", "", value)
+    known = (
+        words_in_fen(words) if not re.search(r"\d", words) else re.fullmatch(r"\d+(?:\.\d+)?万?元?", words)
+    )
+    return Cleaned(value, () if known else (_unusual(),))
+
+
+def _prose(text: str) -> Cleaned:
+    """Long text: shown as it was read, never vouched for (a lost comma cannot be noticed)."""
+    why = objection(
+        "long_text", "较长文字仅供参考，不自动采信", "Long text is for reference and never accepted"
+    )
+    return Cleaned(_squeezed(text), (why,))
+
+
 def _text(text: str) -> Cleaned:
     value = _squeezed(text)
     return Cleaned(value, () if len(value) >= 2 else (_unusual(),))
@@ -255,6 +274,7 @@ _CLEANERS: MappingProxyType[Form, Callable[[str], Cleaned]] = MappingProxyType(
         Form.AMOUNT: _amount,
         Form.AMOUNT_WORDS: _amount_words,
         Form.TEXT: _text,
-        Form.PROSE: _text,
+        Form.CAPITAL: _capital,
+        Form.PROSE: _prose,
     }
 )
