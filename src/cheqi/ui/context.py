@@ -26,7 +26,8 @@ class Shell:
     @cached_property
     def actor(self) -> Actor | None:
         """Who is in, as the middleware found out; nobody on a log-in page."""
-        return getattr(self.request, "actor", None)
+        actor = getattr(self.request, "actor", None)
+        return actor if isinstance(actor, Actor) and actor.id else None
 
     @cached_property
     def whereabouts(self) -> str:

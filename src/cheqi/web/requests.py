@@ -13,7 +13,7 @@ from cheqi.core.base.actors import Actor
 def actor_of(request: HttpRequest) -> Actor | None:
     """The person of the session, as the middleware found out; nobody before log-in."""
     actor = getattr(request, "actor", None)
-    return actor if isinstance(actor, Actor) else None
+    return actor if isinstance(actor, Actor) and actor.id else None
 
 
 def staff_of(request: HttpRequest) -> Actor:

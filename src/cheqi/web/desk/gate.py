@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from cheqi.foundation.staff import sessions
 from cheqi.ui import errors
-from cheqi.web.requests import actor_of, moment_of
+from cheqi.web.requests import actor_of
 
 View = Callable[..., HttpResponse]
 OPEN = "is_open_to_all"
@@ -52,9 +52,6 @@ class DeskGate:
         if not request.path.startswith("/desk/"):
             return None
         actor = actor_of(request)
-        if actor is None:
-            actor = sessions.actor_of(request, moment_of(request))
-            request.actor = actor  # type: ignore[attr-defined]
         if getattr(view, OPEN, False):
             return None
         if actor is None or not actor.is_staff:
