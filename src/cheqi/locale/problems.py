@@ -36,6 +36,8 @@ def of(found: Sequence[Entry], known: Sequence[Entry]) -> list[str]:
     problems = []
     for entry in found:
         place = entry.places[0] if entry.places else "?"
+        if not CHINESE.search(entry.text):
+            continue
         held = translated.get(entry.key)
         if held is None or not held.is_complete:
             problems.append(f"{place}: no English for {entry.text!r}")
@@ -44,3 +46,16 @@ def of(found: Sequence[Entry], known: Sequence[Entry]) -> list[str]:
         elif any(CHINESE.search(form) for form in held.translations):
             problems.append(f"{place}: Chinese left in the English of {entry.text!r}")
     return problems
+
+
+TRANSLATED = re.compile(
+    r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}|{%.*?%}|{#.*?#}"
+    r"|{%\s*comment.*?endcomment\s*%}",
+    re.DOTALL,
+)
+
+
+def unwrapped(template: str) -> list[str]:
+    """Lines of a template with Chinese that is not marked for translation."""
+    rest = TRANSLATED.sub("", template)
+    return [line.strip() for line in rest.splitlines() if CHINESE.search(line)]

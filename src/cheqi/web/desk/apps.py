@@ -2,13 +2,14 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cheqi.ui.navigation import Entry, Place, register
 
 ENTRIES = (
     Entry("queue", _("我的任务"), "desk:queue", "list-check", order=10),
     Entry("cases", _("案件"), "desk:cases", "file-text", order=20),
-    Entry("customers", _("客户"), "desk:customers", "users", order=30),
+    Entry("customers", pgettext_lazy("navigation", "客户"), "desk:customers", "users", order=30),
     Entry("escalated", _("升级"), "desk:escalated", "alert-triangle", order=40),
     Entry("messages", _("消息"), "desk:messages", "message", order=50),
     Entry("board", _("看板"), "desk:board", "layout-kanban", order=10, place=Place.DESK_LOWER),
