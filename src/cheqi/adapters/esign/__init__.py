@@ -1,0 +1,1 @@
+"""Electronic signatures: a simulator with a test certification authority."""

@@ -1,0 +1,1 @@
+"""Papers as PDFs: typeset, shown, signed by both sides, verified by anybody."""

@@ -1,0 +1,104 @@
+"""What pages may see of papers, downloads, and the verification of any PDF."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from cheqi import ports
+from cheqi.core.base.actors import Actor
+from cheqi.foundation.paper.choices import PaperKind
+from cheqi.foundation.paper.models import Paper
+from cheqi.foundation.paper.verification import SignatureReport, verify_pdf
+from cheqi.foundation.paper.visibility import visible_papers
+from cheqi.ports.esign import SigningService
+from cheqi.ports.file_store import FileStore
+
+
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    """A side that signs, and when it did."""
+
+    role: str
+    title: str
+    name: str
+    party_id: int | None
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """One paper with its sides."""
+
+    id: int
+    kind: str
+    title: str
+    number: str
+    case_id: int
+    state: str
+    sha256: str
+    drawn_at: datetime
+    completed_at: datetime | None
+    sides: tuple[SideRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A PDF to serve: it never changes under its etag."""
+
+    content: bytes
+    etag: str
+    filename: str
+    media_type: str = "application/pdf"
+
+
+def papers_of(case_id: int, actor: Actor) -> tuple[PaperRow, ...]:
+    """The case's papers that the actor may see, oldest first. Two statements."""
+    papers = visible_papers(actor).filter(case_id=case_id).order_by("id").prefetch_related("signatures")
+    return tuple(_row(each) for each in papers)
+
+
+def paper_view(paper_id: int, actor: Actor) -> PaperRow | None:
+    """One paper, or None. Two statements."""
+    paper = visible_papers(actor).filter(pk=paper_id).prefetch_related("signatures").first()
+    return _row(paper) if paper else None
+
+
+def download(paper_id: int, actor: Actor) -> Download | None:
+    """The newest PDF of a paper, or None. Raises UnableToOpen when the store cannot give it."""
+    paper = visible_papers(actor).filter(pk=paper_id).first()
+    if paper is None:
+        return None
+    content = ports.get(FileStore).open(paper.sha256)
+    return Download(content, paper.sha256, f"{dict(PaperKind.choices)[paper.kind]}-{paper.number}.pdf")
+
+
+def verify(pdf: bytes, *, now: datetime, pending: Collection[str] = ()) -> SignatureReport:
+    """Who signed a PDF and whether it is still what they signed; works for any bytes, never raises for bad ones.
+
+    `pending` names signature fields that may still be empty, as `lender` while the customer signs.
+    """
+    return verify_pdf(pdf, trust_roots=ports.get(SigningService).trust_roots(), now=now, pending=pending)
+
+
+def is_ours(pdf: bytes) -> bool:
+    """Whether these exact bytes are the newest version of one of our papers that is in force."""
+    return Paper.objects.filter(sha256=hashlib.sha256(pdf).hexdigest()).exclude(state="VOID").exists()
+
+
+def _row(paper: Paper) -> PaperRow:
+    sides = sorted(paper.signatures.all(), key=lambda side: side.position)
+    return PaperRow(
+        id=paper.pk,
+        kind=paper.kind,
+        title=str(dict(PaperKind.choices)[paper.kind]),
+        number=paper.number,
+        case_id=paper.case_id,
+        state=paper.state,
+        sha256=paper.sha256,
+        drawn_at=paper.drawn_at,
+        completed_at=paper.completed_at,
+        sides=tuple(
+            SideRow(side.role, side.title, side.name, side.party_id, side.signed_at) for side in sides
+        ),
+    )
