@@ -17,6 +17,7 @@ DEBUG = flag("CHEQI_DEBUG", default=False)
 SECRET_KEY = secret_key(CHEQI_HOME)
 ALLOWED_HOSTS = os.environ.get("CHEQI_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CHEQI_ORIGINS", "").split(",") if origin]
+LENDER_NAME = os.environ.get("CHEQI_LENDER_NAME", "车契演示汽车金融有限公司")
 PUBLIC_URL = os.environ.get("CHEQI_PUBLIC_URL", "http://127.0.0.1:8000")
 
 INSTALLED_APPS = [

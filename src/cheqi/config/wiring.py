@@ -7,6 +7,7 @@ import os
 
 from django.conf import settings
 
+from cheqi.adapters.esign.simulator import TestCaSimulator
 from cheqi.adapters.file_store.disk import DiskFileStore
 from cheqi.adapters.keys.environment import EnvironmentKeys
 from cheqi.adapters.keys.files import FileKeys
@@ -15,6 +16,7 @@ from cheqi.config.outside import bind_outside
 from cheqi.foundation.access.hooks import CodeSender
 from cheqi.foundation.access.senders import SmsCodeSender
 from cheqi.ports import bind
+from cheqi.ports.esign import SigningService
 from cheqi.ports.file_store import FileStore
 from cheqi.ports.keys import KeyProvider
 from cheqi.ports.webhooks import WebhookPoster
@@ -25,6 +27,7 @@ def wire() -> None:
     bind_keys()
     bind_outside()
     bind_files()
+    bind_esign()
     bind_access()
 
 
@@ -45,3 +48,11 @@ def bind_access() -> None:
     """How one-time codes and webhooks leave the house."""
     bind(CodeSender, SmsCodeSender)
     bind(WebhookPoster, HttpWebhookPoster)
+
+
+def bind_esign() -> None:
+    """A simulator with a test CA in the home; a licensed service takes its place in production."""
+    bind(
+        SigningService,
+        lambda: TestCaSimulator(settings.CHEQI_HOME / "keys" / "esign", settings.LENDER_NAME),
+    )

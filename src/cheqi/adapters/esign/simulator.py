@@ -51,7 +51,7 @@ class TestCaSimulator:
         return self._with_chain(_load_certificate(self._folder / "lender.pem"), "lender")
 
     def issue_once(self, subject: Subject, *, evidence_sha256: str, now: datetime) -> SigningCertificate:
-        """A certificate for one signature; a hash over reference and consent is its subject's serial number."""
+        """A certificate for one signature; the subject's serial number hashes reference and consent."""
         self._ready()
         ca = self._pair("ca")
         key = ec.generate_private_key(ec.SECP256R1())
@@ -90,9 +90,7 @@ class TestCaSimulator:
         return SigningCertificate(_der(certificate), self.trust_roots(), ref)
 
     def _pair(self, name: str) -> _Pair:
-        return _Pair(
-            _load_key(self._folder / f"{name}.key"), _load_certificate(self._folder / f"{name}.pem")
-        )
+        return _Pair(_load_key(self._folder / f"{name}.key"), _load_certificate(self._folder / f"{name}.pem"))
 
     def _ready(self) -> None:
         """Makes the CA beside its place and moves it there whole, so that two processes make one."""
@@ -119,9 +117,7 @@ class TestCaSimulator:
         lender = _certificate(lender_key, named, ca, start=_FROM, end=_LENDER_UNTIL)
         for name, pair in (("ca", ca), ("lender", _Pair(lender_key, lender))):
             _write_key(folder / f"{name}.key", pair.key)
-            (folder / f"{name}.pem").write_bytes(
-                pair.certificate.public_bytes(serialization.Encoding.PEM)
-            )
+            (folder / f"{name}.pem").write_bytes(pair.certificate.public_bytes(serialization.Encoding.PEM))
 
 
 def _name(common: str, organisation: str, serial: str = "") -> x509.Name:

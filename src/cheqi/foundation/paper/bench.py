@@ -1,6 +1,7 @@
-"""How long a contract takes: typeset, signed by both sides, verified. `python -m cheqi.foundation.paper.bench`.
+"""How long a contract takes: typeset, signed by both sides, verified.
 
-Prints the median of ten and the first, cold one; budgets: typeset 0.5 s, both signatures 2 s.
+`python -m cheqi.foundation.paper.bench` prints the median of ten and the first, cold one;
+budgets: typeset 0.5 s, both signatures 2 s.
 """
 
 import os
@@ -32,14 +33,19 @@ def main() -> None:
 
     def both_sign(pdf: bytes) -> bytes:
         once = service.issue_once(Subject("王小雨", "party-3"), evidence_sha256="0" * 64, now=now)
-        customer, lender = Mark("王小雨", "演示", "演示", False), Mark(samples.LENDER.name, "演示", "演示", True)
+        customer, lender = (
+            Mark("王小雨", "演示", "演示", False),
+            Mark(samples.LENDER.name, "演示", "演示", True),
+        )
         first = with_signature(pdf, place=places[0], mark=customer, certificate=once, now=now)
         return with_signature(first, place=places[1], mark=lender, certificate=service.lender(), now=now)
 
     pdf = _measured("contract typeset", 0.5, lambda: render(contract, samples.SIGNATORIES))
     signed = _measured("signed by both sides", 2.0, lambda: both_sign(pdf))
     report = _measured("verified", 1.0, lambda: verify(signed, now=now))
-    print(f"{len(pdf) // 1024} KiB typeset, {len(signed) // 1024} KiB signed, unchanged: {report.is_unchanged}")
+    print(
+        f"{len(pdf) // 1024} KiB typeset, {len(signed) // 1024} KiB signed, unchanged: {report.is_unchanged}"
+    )
 
 
 def _measured(what: str, budget_s: float, run: Callable[[], T]) -> T:

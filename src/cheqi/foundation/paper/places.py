@@ -4,7 +4,7 @@ A page of A4, millimetres from the top left for the template, points from the bo
 
 >>> place = places_for([Signatory("LENDER", "lender", "贷款人", "车契演示汽车金融有限公司")])[0]
 >>> (place.x, place.y, place.points())
-(100, 62, (283, 580, 510, 666))
+(100, 62, (283, 581, 510, 666))
 """
 
 from collections.abc import Sequence

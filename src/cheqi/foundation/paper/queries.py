@@ -74,7 +74,7 @@ def download(paper_id: int, actor: Actor) -> Download | None:
 
 
 def verify(pdf: bytes, *, now: datetime, pending: Collection[str] = ()) -> SignatureReport:
-    """Who signed a PDF and whether it is still what they signed; works for any bytes, never raises for bad ones.
+    """Who signed a PDF and whether it is still what they signed; any bytes will do, bad ones never raise.
 
     `pending` names signature fields that may still be empty, as `lender` while the customer signs.
     """

@@ -4,7 +4,7 @@
 'paper.not_found'
 """
 
-from cheqi.core.base.findings import Refused, RefusalKind, refuse
+from cheqi.core.base.findings import RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
 
 _SENTENCES = {
@@ -49,7 +49,8 @@ _SENTENCES = {
     "paper.reason_missing": Text("请写明作废原因。", "Please say why the paper becomes void."),
     "paper.signing_unavailable": Text(
         "电子签名服务暂时不可用，文件没有签署。请稍后再试，无需重新填写。",
-        "The signing service is not available and nothing was signed. Please try again later; nothing is lost.",
+        "The signing service is not available and nothing was signed. Please try again "
+        "later; nothing is lost.",
     ),
     "paper.storage_unavailable": Text(
         "暂时无法保存文件，操作没有完成。请稍后再试。",

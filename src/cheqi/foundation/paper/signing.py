@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import x509 as asn1
 from cryptography import x509
 from django.utils import timezone
+from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
 from pyhanko.sign import fields, signers
@@ -47,7 +47,9 @@ def with_fields(pdf: bytes, places: Iterable[Place]) -> bytes:
     """The paper with one empty signature field a place, on its last page."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     for place in places:
-        spec = fields.SigFieldSpec(place.field, on_page=-1, box=place.points(), readable_field_name=place.title)
+        spec = fields.SigFieldSpec(
+            place.field, on_page=-1, box=place.points(), readable_field_name=place.title
+        )
         fields.append_signature_field(writer, spec)
     return _written(writer)
 
@@ -82,10 +84,8 @@ class _PortSigner(signers.Signer):  # type: ignore[misc]  # pyHanko is read with
 
     def __init__(self, certificate: SigningCertificate) -> None:
         registry = SimpleCertificateStore()
-        registry.register_multiple([asn1.Certificate.load(each) for each in certificate.chain])
-        super().__init__(
-            signing_cert=asn1.Certificate.load(certificate.certificate), cert_registry=registry
-        )
+        registry.register_multiple([_parsed(each) for each in certificate.chain])
+        super().__init__(signing_cert=_parsed(certificate.certificate), cert_registry=registry)
         self._key_ref = certificate.key_ref
 
     async def async_sign_raw(
@@ -128,6 +128,10 @@ def _picture(place: Place, mark: Mark, certificate: SigningCertificate, now: dat
         "height": place.height,
     }
     return compiled("stamp", data, now)
+
+
+def _parsed(certificate: bytes) -> Any:
+    return next(iter(load_certs_from_pemder_data(certificate)))
 
 
 def _written(writer: IncrementalPdfFileWriter) -> bytes:

@@ -7,12 +7,13 @@ signature field may be empty.
 """
 
 import io
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import x509 as asn1
+from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -22,6 +23,9 @@ from pyhanko_certvalidator import ValidationContext
 
 from cheqi.core.base.findings import Finding
 from cheqi.core.base.text import Text
+
+logging.getLogger("pyhanko.sign.validation").setLevel(logging.ERROR)
+"""Its warnings hold the names of signers, which do not belong in a log; we report every objection."""
 
 _SENTENCES = {
     "paper.unreadable": Text(
@@ -95,7 +99,7 @@ def _verified(
         return SignatureReport((), is_unchanged=False, why=(_finding("paper.not_signed"),))
     empty = [name for name, value, _ in enumerate_sig_fields(reader) if value is None]
     why = [_finding("paper.signature_missing", name) for name in empty if name not in pending]
-    roots = [asn1.Certificate.load(root) for root in trust_roots]
+    roots = [each for root in trust_roots for each in load_certs_from_pemder_data(root)]
     reports = []
     for index, signature in enumerate(signatures):
         context = ValidationContext(trust_roots=roots, allow_fetching=False, moment=now)

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from cheqi import ports
 from cheqi.core.base.actors import Actor, ActorKind
-from cheqi.core.base.findings import Refused, RefusalKind
+from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.core.events.base import Event
 from cheqi.core.events.contract import PaperDrawnUp, PaperShown, PaperVoided
 from cheqi.foundation.eventlog.operations import record

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from cheqi import ports
 from cheqi.core.base.actors import Actor, ActorKind
-from cheqi.core.base.findings import Refused, RefusalKind
+from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.core.events.contract import PaperCompleted, PaperSigned
 from cheqi.core.evidence.canonical import dumps
 from cheqi.foundation.paper.choices import PaperState
