@@ -11,7 +11,7 @@ is, and is charged for its own days:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -101,6 +101,26 @@ def periods(terms: Terms) -> tuple[Period, ...]:
         Period(number, start, end, _years(terms, number, start, end))
         for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)
     )
+
+
+def disbursed_on(terms: Terms, day: date) -> Terms:
+    """The terms when the payout happens on `day` instead of the day that the contract assumed.
+
+    Due dates stay where they are when the first still lies after the payout; otherwise they move on by
+    whole months. A first period that was one regular month stays one, on the payout's day.
+    """
+    if day == terms.disbursement_date:
+        return terms
+    was_regular = terms.due_day is None and terms.first_due_date == add_months(terms.disbursement_date, 1)
+    if was_regular:
+        return replace(terms, disbursement_date=day, first_due_date=add_months(day, 1), due_day=day.day)
+    first, months = terms.first_due_date, 0
+    while first <= day:
+        months += 1
+        first = add_months(
+            terms.first_due_date, months, rule=terms.month_end, day=terms.due_day or terms.first_due_date.day
+        )
+    return replace(terms, disbursement_date=day, first_due_date=first)
 
 
 def _due_date(terms: Terms, index: int) -> date:

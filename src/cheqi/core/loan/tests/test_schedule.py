@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cheqi.core.base.dates import DayCount, MonthEnd
 from cheqi.core.base.money import Rounding
 from cheqi.core.loan.schedule import Schedule, build
-from cheqi.core.loan.terms import Method, Terms, due_dates, from_data, periods, to_data
+from cheqi.core.loan.terms import Method, Terms, disbursed_on, due_dates, from_data, periods, to_data
 
 
 def loan(**changes: object) -> Terms:
@@ -221,6 +221,20 @@ def test_interest_is_the_exact_product_rounded_once(terms: Terms) -> None:
 @given(any_terms())
 def test_frozen_terms_come_back_the_same(terms: Terms) -> None:
     assert from_data(to_data(terms)) == terms
+
+
+def test_a_later_payout_keeps_a_regular_first_month_regular() -> None:
+    moved = disbursed_on(loan(), date(2026, 1, 31))
+    assert due_dates(moved)[:3] == (date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30))
+    assert periods(moved)[0].years == Fraction(1, 12)
+    assert disbursed_on(loan(), date(2026, 1, 15)) == loan()
+
+
+def test_a_later_payout_keeps_the_agreed_due_day_and_shortens_the_first_period() -> None:
+    agreed = loan(first_due_date=date(2026, 2, 20), due_day=20)
+    assert due_dates(disbursed_on(agreed, date(2026, 2, 1)))[0] == date(2026, 2, 20)
+    assert due_dates(disbursed_on(agreed, date(2026, 2, 20)))[0] == date(2026, 3, 20)
+    assert periods(disbursed_on(agreed, date(2026, 2, 1)))[0].years == Fraction(19, 360)
 
 
 def test_terms_of_another_version_are_not_guessed() -> None:

@@ -1,0 +1,170 @@
+"""Reading applications, scoped; and the search of the desk."""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from cheqi.core.base.actors import Actor
+from cheqi.core.base.identifiers import normalise_plate, normalise_vin
+from cheqi.foundation.privacy import blind
+from cheqi.foundation.staff.scopes import visible
+from cheqi.records.applications.choices import PartyRole
+from cheqi.records.applications.models import (
+    Application,
+    ApplicationParty,
+    CreditDecision,
+    CreditReport,
+    Dealer,
+    OfferSnapshot,
+)
+from cheqi.records.parties.models import Party
+from cheqi.records.parties.queries import PartyView, as_view
+
+MOST_HITS = 50
+_LAST_FOUR = re.compile(r"[0-9]{3}[0-9Xx]")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """A party of an application and what it is there."""
+
+    role: str
+    party: PartyView
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One application that a search found, and by what."""
+
+    application_id: int
+    case_id: int | None
+    number: str
+    borrower: str
+    vehicle: str
+    found_by: str
+
+
+def visible_applications(actor: Actor) -> QuerySet[Application]:
+    """The applications that the actor may see: of a branch, of their own, of a tracker link's case."""
+    return visible(
+        Application.objects.all(), actor, branch="branch_id", party="roles__party_id", case="case_id"
+    )
+
+
+def application(application_id: int, actor: Actor) -> Application | None:
+    """One application with product, car, dealer and account; None where there is none to see."""
+    return _joined(visible_applications(actor)).filter(pk=application_id).first()
+
+
+def by_case(case_id: int, actor: Actor) -> Application | None:
+    """The application of a workflow case."""
+    return _joined(visible_applications(actor)).filter(case_id=case_id).first()
+
+
+def by_number(number: str, actor: Actor) -> Application | None:
+    """The application with a case number."""
+    return _joined(visible_applications(actor)).filter(number=number.strip().upper()).first()
+
+
+def roles(application_id: int, actor: Actor) -> tuple[RoleView, ...]:
+    """The parties of an application, borrower first, masked for the actor."""
+    rows = ApplicationParty.objects.filter(
+        application__in=visible_applications(actor).filter(pk=application_id)
+    )
+    found = rows.select_related("party").order_by("pk")
+    views = [RoleView(row.role, as_view(row.party, actor)) for row in found]
+    return tuple(sorted(views, key=lambda view: PartyRole.values.index(view.role)))
+
+
+def borrower(application_id: int) -> Party:
+    """The borrower's row, for operations. Raises ApplicationParty.DoesNotExist."""
+    row = ApplicationParty.objects.select_related("party").get(
+        application_id=application_id, role=PartyRole.BORROWER
+    )
+    return row.party
+
+
+def latest_offer(application_id: int, actor: Actor) -> OfferSnapshot | None:
+    """The offer that was calculated last."""
+    seen = visible_applications(actor).filter(pk=application_id)
+    return OfferSnapshot.objects.filter(application__in=seen).order_by("-pk").first()
+
+
+def decisions(application_id: int, actor: Actor) -> tuple[CreditDecision, ...]:
+    """All decisions in their order."""
+    seen = visible_applications(actor).filter(pk=application_id)
+    return tuple(CreditDecision.objects.filter(application__in=seen).order_by("pk"))
+
+
+def credit_reports(application_id: int, actor: Actor) -> tuple[CreditReport, ...]:
+    """The bureau's answers, oldest first; for colleagues, not for customers or programs."""
+    if not (actor.is_staff or actor.scope.everything):
+        return ()
+    seen = visible_applications(actor).filter(pk=application_id)
+    return tuple(CreditReport.objects.filter(application__in=seen).order_by("pk"))
+
+
+def dealers(actor: Actor) -> tuple[Dealer, ...]:
+    """The dealers that are paid, by name; customers choose among them too."""
+    return tuple(Dealer.objects.filter(is_active=True).order_by("name", "pk"))
+
+
+def search(text: str, actor: Actor) -> tuple[Hit, ...]:
+    """Applications by case number (its beginning), name, plate, VIN, and ID number or mobile (or last four).
+
+    At most fifty, newest first, among what the actor may see. Whole numbers go through blind indexes.
+    """
+    wanted = text.strip()
+    if len(wanted) < 2:
+        return ()
+    ways = _ways(wanted)
+    condition = Q(pk__in=[])
+    for way in ways.values():
+        condition |= way
+    found = visible_applications(actor).filter(
+        pk__in=Application.objects.filter(condition).order_by().values("pk")
+    )
+    rows = _joined(found).prefetch_related("roles__party").order_by("-pk")[:MOST_HITS]
+    return tuple(_hit(row, wanted) for row in rows)
+
+
+def _ways(wanted: str) -> dict[str, Q]:
+    """The conditions that the text may mean, by what they look at."""
+    plate, vin = normalise_plate(wanted), normalise_vin(wanted)
+    ways = {
+        "number": Q(number__startswith=wanted.upper()),
+        "name": Q(roles__party__name__startswith=wanted),
+        "plate": Q(vehicle__plate=plate),
+        "vin": Q(vehicle__vin=vin),
+    }
+    if len(vin) == 6:
+        ways["vin_end"] = Q(vehicle__vin__endswith=vin)
+    if _LAST_FOUR.fullmatch(wanted):
+        ways["mobile_end"] = Q(roles__party__mobile_last4=wanted)
+        ways["id_end"] = Q(roles__party__id_last4=wanted.upper())
+    if sum(map(str.isdigit, wanted)) >= 11:
+        ways["mobile"] = Q(roles__party__mobile_index=blind.index("mobile", wanted))
+        ways["id_number"] = Q(roles__party__id_number_index=blind.index("id_number", wanted))
+    return ways
+
+
+def _hit(row: Application, wanted: str) -> Hit:
+    """The line of one application; `found_by` says in which of its words the text was seen."""
+    people = [role.party for role in row.roles.all()]
+    named = [role.party.name for role in row.roles.all() if role.role == PartyRole.BORROWER]
+    seen = {
+        "number": row.number.startswith(wanted.upper()),
+        "name": any(party.name.startswith(wanted) for party in people),
+        "plate": bool(row.vehicle.plate) and row.vehicle.plate == normalise_plate(wanted),
+        "vin": bool(row.vehicle.vin) and row.vehicle.vin.endswith(normalise_vin(wanted)),
+        "mobile": any(party.mobile_last4 and wanted.endswith(party.mobile_last4) for party in people),
+    }
+    found_by = next((name for name, is_seen in seen.items() if is_seen), "id_number")
+    return Hit(row.pk, row.case_id, row.number, named[0] if named else "", str(row.vehicle), found_by)
+
+
+def _joined(rows: QuerySet[Application]) -> QuerySet[Application]:
+    return rows.select_related(
+        "branch", "product_version__product", "vehicle", "dealer", "collection_account"
+    )

@@ -1,0 +1,89 @@
+"""Reading parties: masked for who looks, and only those that a branch of theirs serves."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from cheqi.core.base.actors import Actor
+from cheqi.foundation.privacy import blind
+from cheqi.foundation.privacy.masking import mask
+from cheqi.foundation.staff.scopes import visible
+from cheqi.records.parties.models import BankAccount, Party, PartyFact
+
+
+@dataclass(frozen=True, slots=True)
+class PartyView:
+    """A party as somebody may see it."""
+
+    id: int
+    kind: str
+    name: str
+    id_number: str
+    mobile: str
+    birth_date: date | None
+    language: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """A bank account as somebody may see it."""
+
+    id: int
+    number: str
+    bank_name: str
+    holder_name: str
+    is_verified: bool
+
+
+def visible_parties(actor: Actor) -> QuerySet[Party]:
+    """The parties that the actor may see: served by a branch of theirs, or themselves."""
+    return visible(Party.objects.all(), actor, branch="serving__branch_id", party="id", case=None)
+
+
+def party(party_id: int, actor: Actor) -> PartyView | None:
+    """One party, masked for the actor; None where there is none to see."""
+    row = visible_parties(actor).filter(pk=party_id).first()
+    return None if row is None else as_view(row, actor)
+
+
+def as_view(row: Party, actor: Actor) -> PartyView:
+    """A row that the caller was allowed to read, masked for the actor."""
+    return PartyView(
+        id=row.pk,
+        kind=row.kind,
+        name=mask("name", row.name, actor),
+        id_number=mask("id_number", row.id_number, actor),
+        mobile=mask("mobile", row.mobile, actor),
+        birth_date=row.birth_date,
+        language=row.language,
+        channel=row.channel,
+    )
+
+
+def accounts(party_id: int, actor: Actor) -> tuple[AccountView, ...]:
+    """The accounts of a party, masked; empty where the party is not the actor's to see."""
+    rows = BankAccount.objects.filter(party__in=visible_parties(actor).filter(pk=party_id)).order_by("pk")
+    return tuple(
+        AccountView(
+            id=row.pk,
+            number=mask("account", row.number, actor),
+            bank_name=row.bank_name,
+            holder_name=mask("name", row.holder_name, actor),
+            is_verified=row.is_verified,
+        )
+        for row in rows
+    )
+
+
+def fact_sources(party_id: int, actor: Actor) -> dict[str, PartyFact]:
+    """The latest source of each verified field."""
+    rows = PartyFact.objects.filter(party__in=visible_parties(actor).filter(pk=party_id)).order_by("pk")
+    return {row.field: row for row in rows}
+
+
+def ids_with_mobile(mobile: str, actor: Actor) -> tuple[int, ...]:
+    """Who has this mobile number, by its blind index; a family may share one."""
+    rows = visible_parties(actor).filter(mobile_index=blind.index("mobile", mobile)).exclude(mobile_index="")
+    return tuple(rows.order_by("pk").values_list("pk", flat=True))

@@ -1,0 +1,1 @@
+"""Scenarios that the tests of several books share."""
