@@ -1,8 +1,10 @@
-"""A process of its own that drives exchanges, for tests that kill it.
+"""A process of its own that drives one row, for tests that kill it.
 
-`python -m tests.outside.child ID ISO-TIME` says `driving` and drives the exchange once.
+`python -m tests.outside.child exchanges ID ISO-TIME` says `driving` and drives that exchange once;
+`messages` instead of `exchanges` a message.
 """
 
+import importlib
 import sys
 from datetime import datetime
 
@@ -10,13 +12,12 @@ import django
 
 
 def main() -> None:
-    """Drives one exchange once."""
+    """Drives one row once."""
     django.setup()
-    from cheqi.foundation.exchanges.operations import drive
-
+    operations = importlib.import_module(f"cheqi.foundation.{sys.argv[1]}.operations")
     sys.stdout.write("driving\n")
     sys.stdout.flush()
-    drive(int(sys.argv[1]), now=datetime.fromisoformat(sys.argv[2]))
+    operations.drive(int(sys.argv[2]), now=datetime.fromisoformat(sys.argv[3]))
 
 
 if __name__ == "__main__":

@@ -4,10 +4,6 @@ The bank is the simulator in a process of its own; it counts what it really carr
 drives the exchange and is killed while the bank hangs; then this process takes over.
 """
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,12 +15,12 @@ from cheqi import ports
 from cheqi.adapters.keys.files import FileKeys
 from cheqi.adapters.payments.client import HttpBank
 from cheqi.adapters.wire.tests.running import SECRET, Running, running
-from cheqi.foundation.exchanges.models import Exchange
 from cheqi.foundation.exchanges.operations import ask, drive
 from cheqi.foundation.exchanges.registry import Answer, on_answer
 from cheqi.foundation.exchanges.tests.fakes import NOW, a_pay_out
 from cheqi.ports.keys import KeyProvider
 from cheqi.ports.payments import PaymentGateway
+from tests.outside.killing import killed_while_calling
 from tests.outside.separate import shared_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,24 +44,6 @@ def together(simulator: Running, folder: Path) -> Iterator[dict[str, str]]:
         client.close()
 
 
-def killed_while_calling(row: Exchange, environment: dict[str, str], simulator: Running) -> None:
-    """Another process drives the exchange; it is killed once the bank has the instruction in hand."""
-    command = [sys.executable, "-m", "tests.outside.child", str(row.pk), NOW.isoformat()]
-    child = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    try:
-        assert child.stdout.readline() == "driving\n"
-        for _ in range(1000):
-            if simulator.look("/_control/hanging")["hanging"]:
-                break
-        else:
-            raise AssertionError("the call never arrived")
-    finally:
-        os.kill(child.pid, signal.SIGKILL)
-        child.wait(10)
-        child.stdout.close()
-
-
 @pytest.mark.parametrize(
     ("fault", "calls"),
     [
@@ -85,7 +63,7 @@ def test_killed_in_the_middle_of_a_payment_it_is_paid_once(
     with together(simulator, tmp_path) as environment:
         row = ask("payments", "pay_out", key="pay-1", payload=a_pay_out(), now=NOW)
         simulator.fault(fault)
-        killed_while_calling(row, environment, simulator)
+        killed_while_calling("exchanges", row.pk, NOW, environment, simulator)
         row.refresh_from_db()
         assert (row.state, row.attempts) == ("UNKNOWN", 1)
         assert drive(row.pk, now=NOW + timedelta(seconds=59)) == NOW + timedelta(seconds=60)

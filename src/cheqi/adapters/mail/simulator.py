@@ -130,9 +130,13 @@ class SmtpHandler(socketserver.StreamRequestHandler):
         if fault in (Fault.UNAVAILABLE, Fault.BROKEN):
             self._say("451 try later" if fault is Fault.UNAVAILABLE else "554 refused")
             return True
-        if fault is not Fault.DROP_BEFORE:
+        if fault is Fault.HANG_BEFORE:
+            self.mailbox.faults.hang()
+        if fault not in (Fault.DROP_BEFORE, Fault.HANG_BEFORE):
             self.mailbox.keep(self._recipients, raw)
-        if fault in (Fault.DROP_BEFORE, Fault.DROP_AFTER):
+        if fault is Fault.HANG:
+            self.mailbox.faults.hang()
+        if fault in (Fault.DROP_BEFORE, Fault.DROP_AFTER, Fault.HANG_BEFORE):
             self.request.shutdown(socket.SHUT_RDWR)
             return False
         self._say("250 kept")

@@ -12,7 +12,7 @@ STATES = {"SENDING": SmsState.ACCEPTED, "DELIVERED": SmsState.DELIVERED, "UNDELI
 
 def body_of(message: SmsMessage) -> dict[str, Any]:
     """The message as the provider wants it."""
-    return {"phone": message.mobile, "text": message.text, "signName": message.sign_name}
+    return {"phone": message.mobile.removeprefix("+86"), "text": message.text, "signName": message.sign_name}
 
 
 def receipt_from(data: dict[str, Any]) -> SmsReceipt:

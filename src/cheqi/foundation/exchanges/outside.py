@@ -23,12 +23,13 @@ from cheqi.ports.payments import (
     PaymentStatus,
     PayOut,
 )
-from cheqi.ports.pushes import BankPushes, PushReader, VehicleRegistryPushes
+from cheqi.ports.pushes import BankPushes, PushReader, SmsPushes, VehicleRegistryPushes
 from cheqi.ports.vehicle_registry import FilingStatus, LienFiling, VehicleRegistry
 
 PUSH_READERS: dict[str, type[PushReader]] = {
     "vehicle_registry": VehicleRegistryPushes,
     "payments": BankPushes,
+    "sms": SmsPushes,
 }
 
 _PAYMENT_ORDER = (PaymentState.ACCEPTED, PaymentState.SETTLED, PaymentState.RETURNED)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from cheqi.foundation.exchanges.choices import PushOutcome
 from cheqi.foundation.jobs.registry import Backoff
 
 
@@ -85,6 +86,13 @@ class Handler(Protocol):
     def __call__(self, answer: Answer, *, now: datetime) -> None: ...
 
 
+class PushTaker(Protocol):
+    """Takes a push of a source that answers no exchange, inside the transaction that keeps the push."""
+
+    def __call__(self, key: str, answer: object, *, now: datetime) -> PushOutcome: ...
+
+
+PUSH_TAKERS: dict[str, PushTaker] = {}
 OPERATIONS: dict[str, Operation] = {}
 HANDLERS: dict[str, Handler] = {}
 CORRECTIONS: dict[str, Handler] = {}
@@ -117,6 +125,18 @@ def on_answer(name: str) -> Callable[[Handler], Handler]:
 def on_correction(name: str) -> Callable[[Handler], Handler]:
     """Registers who is told when a final answer is corrected later."""
     return _into(CORRECTIONS, name)
+
+
+def on_push(source: str) -> Callable[[PushTaker], PushTaker]:
+    """Registers who takes the pushes of a source instead of an exchange. ValueError for a second."""
+
+    def take(taker: PushTaker) -> PushTaker:
+        if source in PUSH_TAKERS:
+            raise ValueError(f"pushes of {source} are taken already")
+        PUSH_TAKERS[source] = taker
+        return taker
+
+    return take
 
 
 def _into(where: dict[str, Handler], name: str) -> Callable[[Handler], Handler]:

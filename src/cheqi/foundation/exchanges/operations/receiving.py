@@ -18,7 +18,7 @@ from cheqi.foundation.exchanges.choices import ExchangeState, PushOutcome
 from cheqi.foundation.exchanges.models import Exchange, Push
 from cheqi.foundation.exchanges.operations.recording import take_answer, take_correction
 from cheqi.foundation.exchanges.outside import PUSH_READERS, from_bytes
-from cheqi.foundation.exchanges.registry import Operation, operation_of
+from cheqi.foundation.exchanges.registry import PUSH_TAKERS, Operation, operation_of
 from cheqi.ports.pushes import PushRefused
 
 
@@ -44,6 +44,8 @@ def receive(source: str, *, headers: Mapping[str, str], body: bytes, now: dateti
 
 
 def _apply(source: str, key: str, answer: Any, *, now: datetime) -> PushOutcome:
+    if taker := PUSH_TAKERS.get(source):
+        return taker(key, answer, now=now)
     row = Exchange.objects.select_for_update().filter(key=key, port=source).first()
     if row is None:
         return PushOutcome.UNMATCHED
