@@ -55,9 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def installation() -> Installation:
-    """Where this installation has its things; keys of the environment are not ours to copy."""
-    keys = None if os.environ.get("CHEQI_KEYS") else settings.CHEQI_HOME / "keys"
-    return Installation(database_of(settings.DATABASES["default"]), Path(settings.MEDIA_ROOT), keys)
+    """Where this installation has its things. CHEQI_KEYS is not ours to copy; the key folder holds more."""
+    database = database_of(settings.DATABASES["default"])
+    return Installation(database, Path(settings.MEDIA_ROOT), settings.CHEQI_HOME / "keys")
 
 
 def passphrase(*, is_new: bool) -> str:

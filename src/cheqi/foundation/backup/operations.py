@@ -25,7 +25,7 @@ class UnableToRestore(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Where rows, files and keys of an installation are. `keys` is None where a secret store holds them."""
+    """Where rows, files and keys of an installation are; None for `keys` where there is no key folder."""
 
     database: Database
     files: Path

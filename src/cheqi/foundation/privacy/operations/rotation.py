@@ -16,6 +16,7 @@ from cheqi import ports
 from cheqi.core.base.actors import SYSTEM, Actor
 from cheqi.core.events.access import KeysRotated
 from cheqi.foundation.eventlog.operations import record
+from cheqi.foundation.eventlog.operations.person_keys import rewrap_keys
 from cheqi.foundation.privacy.box import UnableToUnseal
 from cheqi.foundation.privacy.fields import Envelope, SealedField
 from cheqi.foundation.privacy.models import Sealed
@@ -38,10 +39,10 @@ class Rotation:
 
 
 def rotate(now: datetime, *, actor: Actor = SYSTEM, batch_rows: int = BATCH_ROWS) -> Rotation:
-    """Moves every sealed value of every table to the current key; may be stopped and started again.
+    """Moves every sealed value of every table, and the persons' keys of the event log, to the current key.
 
-    Each batch is a transaction of its own. Raises UnableToRotate at a value that does not open; what was
-    moved before it stays moved.
+    May be stopped and started again: each batch is a transaction of its own. Raises UnableToRotate at a
+    value that does not open; what was moved before it stays moved.
     """
     key_id = ports.get(KeyProvider).current().id
     seen = moved = 0
@@ -49,6 +50,8 @@ def rotate(now: datetime, *, actor: Actor = SYSTEM, batch_rows: int = BATCH_ROWS
         for rows in _batches(model, batch_rows):
             seen += len(rows)
             moved += _move(model, rows, key_id)
+    persons = rewrap_keys()
+    seen, moved = seen + persons, moved + persons
     with transaction.atomic():
         record(KeysRotated(key_id=key_id, rows=moved), actor=actor, now=now)
     return Rotation(key_id, seen, moved)

@@ -1,13 +1,15 @@
 """Seeing a value in clear, and rotating keys."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.base.findings import RefusalKind, Refused
-from cheqi.foundation.eventlog.models import EventRow
+from cheqi.foundation.eventlog.models import EventRow, PersonKey
+from cheqi.foundation.eventlog.persons import unwrap, wrap
 from cheqi.foundation.privacy import blind, box, operations, queries
 from cheqi.foundation.privacy.fields import Envelope
 from cheqi.foundation.privacy.models import Unmasking
@@ -136,6 +138,33 @@ def test_rotation_leaves_what_somebody_saves_meanwhile(
     operations.rotate(NOW)
 
     assert Member.objects.get(pk=member.pk).mobile == "13900139977"
+
+
+def test_the_event_log_still_opens_a_persons_parts_after_rotation(keys: MemoryKeys) -> None:
+    wrapped = wrap(7, b"k" * 32)
+    PersonKey.objects.create(party_id=7, wrapped=wrapped, created_at=NOW)
+    PersonKey.objects.create(party_id=8, wrapped=b"", created_at=NOW, erased_at=NOW)
+    keys.add()
+
+    assert operations.rotate(NOW).rows_moved == 1
+
+    row = PersonKey.objects.get(pk=7)
+    assert (box.key_id(bytes(row.wrapped)), unwrap(row)) == ("k2", b"k" * 32)
+
+
+def test_whoever_uses_the_secret_box_is_part_of_rotation() -> None:
+    source = Path(box.__file__).parents[2]
+    users = {
+        str(path.relative_to(source))
+        for path in source.rglob("*.py")
+        if "tests" not in path.parts and "box.seal(" in path.read_text(encoding="utf-8")
+    }
+
+    assert users == {
+        "foundation/privacy/box.py",  # the example of its docstring
+        "foundation/privacy/fields.py",  # columns of Sealed rows: walked
+        "foundation/eventlog/persons.py",  # persons' keys: rewrap_keys
+    }
 
 
 def test_the_index_still_finds_a_row_after_rotation(keys: MemoryKeys) -> None:
