@@ -137,6 +137,15 @@ SENTENCES: dict[str, Text] = {
     "documents.reason_unknown": Text(
         "没有这个退回原因。请从列表中选择。", "There is no such reason. Please choose one from the list."
     ),
+    "documents.no_text": Text(
+        "照片上没有认出文字，已转人工核对。如果照片不清楚，请重新拍照上传。",
+        "No text was recognised; a colleague will look at it. Please take the photograph again if "
+        "it is unclear.",
+    ),
+    "documents.field_unknown": Text(
+        "这种证件没有这个字段。请刷新页面后重试。",
+        "This kind of document has no such field. Please reload the page and try again.",
+    ),
     "documents.read_failed": Text(
         "自动识别没有完成，已转人工核对。您不需要做任何事。",
         "Automatic reading did not finish; a colleague will check it. There is nothing you need to do.",

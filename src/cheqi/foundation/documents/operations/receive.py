@@ -17,6 +17,8 @@ from cheqi.core.events.base import Event
 from cheqi.core.events.documents import DocumentReceived, PhotographSeenBefore
 from cheqi.foundation.documents.intake import TakenIn, Upload, read_limited, take_in
 from cheqi.foundation.documents.models import Document, DocumentPage, PageBand
+from cheqi.foundation.documents.operations.shared import as_rows
+from cheqi.foundation.documents.operations.waking import wake_reader
 from cheqi.foundation.documents.sentences import finding, refused
 from cheqi.foundation.documents.similar import SeenBefore, seen_before
 from cheqi.foundation.documents.titles import slot_title
@@ -126,7 +128,7 @@ def _write(
         document.original_sha256, [page.fingerprint for page in taken.pages], document.party_id
     )
     if twin is not None:
-        document.findings = [_as_row(twin)]
+        document.findings = as_rows([_finding_of(twin)])
     document.save(force_insert=True)
     for number, (page, (file_key, thumbnail_key)) in enumerate(zip(taken.pages, file_keys, strict=True), 1):
         row = DocumentPage.objects.create(
@@ -141,6 +143,7 @@ def _write(
         )
         PageBand.objects.bulk_create([PageBand(page=row, value=value) for value in page.fingerprint.bands()])
     _log(document, twin, actor, now)
+    wake_reader(document, now)
 
 
 def _log(document: Document, twin: SeenBefore | None, actor: Actor, now: datetime) -> None:
@@ -168,9 +171,7 @@ def _log(document: Document, twin: SeenBefore | None, actor: Actor, now: datetim
     record_many(entries, actor=actor, now=now)
 
 
-def _as_row(twin: SeenBefore) -> dict[str, object]:
+def _finding_of(twin: SeenBefore) -> Finding:
     what = "same" if twin.is_exact else "similar"
-    found = finding(
-        f"documents.{what}_photograph_other_person", document=twin.document_id, party=twin.party_id
-    )
-    return {"rule": found.rule, "zh": found.message.zh, "en": found.message.en, "data": dict(found.data)}
+    rule = f"documents.{what}_photograph_other_person"
+    return finding(rule, document=twin.document_id, party=twin.party_id)
