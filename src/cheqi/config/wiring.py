@@ -13,8 +13,7 @@ from cheqi.adapters.keys.environment import EnvironmentKeys
 from cheqi.adapters.keys.files import FileKeys
 from cheqi.adapters.webhooks.client import HttpWebhookPoster
 from cheqi.config.outside import bind_outside
-from cheqi.foundation.access.hooks import CodeSender
-from cheqi.foundation.access.senders import SmsCodeSender
+from cheqi.foundation.access.hooks import CaseDirectory, CodeSender, PartyDirectory
 from cheqi.ports import bind
 from cheqi.ports.esign import SigningService
 from cheqi.ports.file_store import FileStore
@@ -45,8 +44,18 @@ def bind_files() -> None:
 
 
 def bind_access() -> None:
-    """How one-time codes and webhooks leave the house."""
-    bind(CodeSender, SmsCodeSender)
+    """How codes and webhooks leave the house, who has which number, and how messages reach a party.
+
+    These answer from the apps, which are loaded once wiring is called; hence the imports here.
+    """
+    from cheqi.config import directories
+    from cheqi.foundation.messages import people
+    from cheqi.foundation.messages.codes import MessageCodeSender
+
+    bind(CodeSender, MessageCodeSender)
+    bind(PartyDirectory, directories.PartiesByMobile)
+    bind(CaseDirectory, directories.TrackedCases)
+    people.resolver(directories.reach)
     bind(WebhookPoster, HttpWebhookPoster)
 
 

@@ -4,7 +4,6 @@ Nobody learns from the answer whether a number or a case exists: an unknown one 
 any other, with the same statements; the code itself goes out from a wake-up, after the answer.
 """
 
-import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.db import transaction
 from cheqi import ports
 from cheqi.core.base.actors import SYSTEM
 from cheqi.core.base.findings import RefusalKind, Refused, refuse
+from cheqi.core.base.identifiers import check_mobile
 from cheqi.core.base.text import Text
 from cheqi.core.events.access import CodesExhausted
 from cheqi.foundation.access.hooks import CaseDirectory, CodeMessage, CodeSender
@@ -32,7 +32,6 @@ NUMBER_DAY = Quota("code number day", 10, timedelta(days=1))
 ADDRESS_HOUR = Quota("code address", 30, timedelta(hours=1))
 ALL_MINUTE = Quota("code all", 600, timedelta(minutes=1))
 CONFIRM_HOUR = Quota("code confirm address", 60, timedelta(hours=1))
-_MOBILE = re.compile(r"\+861[3-9]\d{9}|\+(?!86)\d{7,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,9 @@ def request_code(
     is_complete = bool(subject) is is_act and (party_id is not None) is is_act
     if kind is Purpose.TRACKER or not is_complete:
         raise ValueError(f"{kind} does not go with subject {subject!r} and party {party_id!r}")
+    if findings := check_mobile(mobile):
+        return Refused(RefusalKind.INVALID, findings)
     number = blind.normalised("mobile", mobile)
-    if not _MOBILE.fullmatch(number):
-        message = Text("请输入正确的手机号", "Give a valid mobile number")
-        return refuse(RefusalKind.INVALID, "access.code.mobile", message)
     if (refused := take(_quotas(number, address), now)) is not None:
         return refused
     return _issue(OneTimeCode(purpose=kind, mobile=number, subject=subject, party_id=party_id), now)
