@@ -4,17 +4,20 @@ Tile `(level, index)` holds the nodes of level 8·level from 256·index on; what
 hashed again from them, so 100,000 leaves are 391 tiles, 2 above them and 1 on top, instead of 200,000 rows. A
 full tile never changes. `Tiles` answers `node(level, index)` from tiles that somebody fetched:
 
->>> Tiles({(0, 0): bytes(32) + bytes(32)}).node(1, 0) == node_hash(bytes(32), bytes(32))
+>>> Tiles({(0, 0): bytes(64)}).node(1, 0) == sha256(b"\\x01" + bytes(64)).digest()
 True
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
 
-from cheqi.core.evidence.merkle import Node, Range, fold, node_hash, perfect_nodes
+from cheqi.core.evidence.merkle import Node, Range, fold, perfect_nodes
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
 HASH_BYTES = 32
+FULL_BYTES = WIDTH * HASH_BYTES
 
 TileKey = tuple[int, int]
 
@@ -46,33 +49,25 @@ class MissingHash(LookupError):
 
 
 class Tiles:
-    """Nodes by way of tiles; full subtrees of a tile are hashed once."""
+    """Nodes by way of tiles. What lies inside of a tile is hashed once and remembered by its bytes."""
 
     def __init__(self, tiles: Mapping[TileKey, bytes]) -> None:
         self._tiles = tiles
-        self._inner: dict[Node, bytes] = {}
 
     def node(self, level: int, index: int) -> bytes:
         """The hash of a perfect subtree. Raises MissingHash."""
-        if level % HEIGHT == 0:
-            return self._stored(level, index)
-        found = self._inner.get((level, index))
-        if found is None:
-            found = node_hash(self.node(level - 1, 2 * index), self.node(level - 1, 2 * index + 1))
-            self._inner[level, index] = found
+        height = level % HEIGHT
+        key = (level // HEIGHT, index >> (HEIGHT - height))
+        tile = self._tiles.get(key, b"")
+        at = (index & ((WIDTH >> height) - 1)) * HASH_BYTES
+        found = _rows(tile)[height][at : at + HASH_BYTES]
+        if len(found) != HASH_BYTES:
+            raise MissingHash(f"tile {key[0]}/{key[1]} does not hold node {level}/{index}")
         return found
 
     def root(self, size: int) -> bytes:
         """The root of the first `size` leaves. Raises MissingHash."""
         return fold([self.node(*each) for each in perfect_nodes(0, size)])
-
-    def _stored(self, level: int, index: int) -> bytes:
-        key = (level // HEIGHT, index >> HEIGHT)
-        at = (index & (WIDTH - 1)) * HASH_BYTES
-        found = self._tiles.get(key, b"")[at : at + HASH_BYTES]
-        if len(found) != HASH_BYTES:
-            raise MissingHash(f"tile {key[0]}/{key[1]} does not hold node {level}/{index}")
-        return found
 
 
 def grown(edge: Mapping[TileKey, bytes], size: int, leaves: Sequence[bytes]) -> dict[TileKey, bytes]:
@@ -93,10 +88,10 @@ def grown(edge: Mapping[TileKey, bytes], size: int, leaves: Sequence[bytes]) -> 
             tile = growing.setdefault(level, bytearray())
             tile += last
             touched.add(level)
-            if len(tile) < WIDTH * HASH_BYTES:
+            if len(tile) < FULL_BYTES:
                 break
             changed[level, number >> HEIGHT * (level + 1)] = bytes(tile)
-            last = _top(bytes(tile))
+            last = _above(_rows(bytes(tile))[-1])
             tile.clear()
             level += 1
     total = size + len(leaves)
@@ -106,8 +101,16 @@ def grown(edge: Mapping[TileKey, bytes], size: int, leaves: Sequence[bytes]) -> 
     return changed
 
 
-def _top(tile: bytes) -> bytes:
-    row = [tile[at : at + HASH_BYTES] for at in range(0, len(tile), HASH_BYTES)]
-    while len(row) > 1:
-        row = [node_hash(row[at], row[at + 1]) for at in range(0, len(row), 2)]
-    return row[0]
+def _above(row: bytes) -> bytes:
+    pair = 2 * HASH_BYTES
+    whole = len(row) - len(row) % pair
+    return b"".join([sha256(b"\x01" + row[at : at + pair]).digest() for at in range(0, whole, pair)])
+
+
+@lru_cache(maxsize=512)
+def _rows(tile: bytes) -> tuple[bytes, ...]:
+    """The levels of a tile, from its hashes up to its two halves, each as far as it is complete."""
+    rows = [tile]
+    while len(rows) < HEIGHT:
+        rows.append(_above(rows[-1]))
+    return tuple(rows)

@@ -12,7 +12,7 @@ from cheqi.core.evidence.merkle import consistency_ranges, inclusion_ranges
 from cheqi.foundation.eventlog.logged import Logged
 from cheqi.foundation.eventlog.models import Checkpoint, EventRow
 from cheqi.foundation.eventlog.reading import logged_many
-from cheqi.foundation.eventlog.tree import prove
+from cheqi.foundation.eventlog.tree import Prover
 from cheqi.foundation.eventlog.visibility import sees_case
 
 LONGEST_TIMELINE = 1000
@@ -68,20 +68,22 @@ def sealed_size() -> int:
     return size or 0
 
 
-def inclusion_proof(sequence: int, tree_size: int) -> InclusionProof:
+def inclusion_proof(sequence: int, tree_size: int, *, prover: Prover | None = None) -> InclusionProof:
     """The proof that the sealed event with this sequence is in the tree of `tree_size`.
 
-    Raises ValueError where it is not, and MissingHash where stored tiles are gone.
+    Who makes many proofs passes one `Prover` to all of them: it keeps the tiles that it read. Raises
+    ValueError where there is no such leaf, and MissingHash where stored tiles are gone.
     """
-    return InclusionProof(sequence, tree_size, tuple(prove(inclusion_ranges(sequence, tree_size))))
+    hashes = (prover or Prover()).prove(inclusion_ranges(sequence, tree_size))
+    return InclusionProof(sequence, tree_size, tuple(hashes))
 
 
-def consistency_proof(old_size: int, tree_size: int) -> tuple[bytes, ...]:
+def consistency_proof(old_size: int, tree_size: int, *, prover: Prover | None = None) -> tuple[bytes, ...]:
     """The proof that the tree of `tree_size` begins with the tree of `old_size`.
 
     Raises ValueError for sizes that cannot be, and MissingHash where stored tiles are gone.
     """
-    return tuple(prove(consistency_ranges(old_size, tree_size)))
+    return tuple((prover or Prover()).prove(consistency_ranges(old_size, tree_size)))
 
 
 def _entry(logged: Logged, actor: Actor) -> TimelineEntry | None:

@@ -2,25 +2,23 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db import connection
 
 from cheqi.core.evidence.merkle import Range, answer
 from cheqi.core.evidence.tiles import TileKey, Tiles, open_tiles, tiles_of
-from cheqi.foundation.eventlog.models import Tile
+
+_READ = 'SELECT level, "index", hashes FROM eventlog_tile WHERE (level, "index") IN '
 
 
 def read_tiles(keys: Iterable[TileKey]) -> dict[TileKey, bytes]:
     """The stored tiles of these keys; a missing one is left out."""
-    by_level: dict[int, list[int]] = {}
-    for level, index in keys:
-        by_level.setdefault(level, []).append(index)
-    if not by_level:
+    wanted = [number for key in keys for number in key]
+    if not wanted:
         return {}
-    wanted = Q()
-    for level, indexes in by_level.items():
-        wanted |= Q(level=level, index__in=indexes)
-    rows = Tile.objects.filter(wanted).values_list("level", "index", "hashes")
-    return {(level, index): bytes(hashes) for level, index, hashes in rows}
+    places = ", ".join(["(%s, %s)"] * (len(wanted) // 2))
+    with connection.cursor() as cursor:
+        cursor.execute(_READ + f"(VALUES {places})", wanted)
+        return {(level, index): bytes(hashes) for level, index, hashes in cursor.fetchall()}
 
 
 def edge_of(size: int) -> dict[TileKey, bytes]:
@@ -34,6 +32,14 @@ def root_of(size: int) -> bytes:
     return Tiles(edge_of(size)).root(size)
 
 
-def prove(ranges: list[Range]) -> list[bytes]:
-    """The hashes of a planned proof, from the stored tiles. Raises MissingHash."""
-    return answer(ranges, Tiles(read_tiles(tiles_of(ranges))).node)
+class Prover:
+    """Answers planned proofs from the stored tiles; keeps what it read, so many proofs share their tiles."""
+
+    def __init__(self) -> None:
+        self._read: dict[TileKey, bytes] = {}
+
+    def prove(self, ranges: list[Range]) -> list[bytes]:
+        """The hashes of a planned proof. Raises MissingHash."""
+        if missing := tiles_of(ranges) - self._read.keys():
+            self._read |= read_tiles(missing)
+        return answer(ranges, Tiles(self._read).node)

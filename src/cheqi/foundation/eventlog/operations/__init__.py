@@ -1,5 +1,6 @@
 """Everything that writes to the log, one file a use case."""
 
+from cheqi.foundation.eventlog.operations.bundling import evidence_bundle, public_key
 from cheqi.foundation.eventlog.operations.person_keys import erase_person
 from cheqi.foundation.eventlog.operations.recording import Entry, NotInATransaction, record, record_many
 from cheqi.foundation.eventlog.operations.sealing import LogWasAltered, Sealed, seal
@@ -10,6 +11,8 @@ __all__ = [
     "NotInATransaction",
     "Sealed",
     "erase_person",
+    "evidence_bundle",
+    "public_key",
     "record",
     "record_many",
     "seal",

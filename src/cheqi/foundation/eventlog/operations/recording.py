@@ -20,6 +20,7 @@ from cheqi.core.evidence.commitment import SALT_BYTES, commit
 from cheqi.foundation.eventlog.chains import hold_tails
 from cheqi.foundation.eventlog.logged import Logged, logged_of, record_of
 from cheqi.foundation.eventlog.models import EventRow, PersonalPart, PersonKey
+from cheqi.foundation.eventlog.operations.inserting import insert
 from cheqi.foundation.eventlog.persons import KEY_BYTES, PersonIsErased, SealedParts, seal_parts, unwrap, wrap
 
 MAX_BATCH = 1000
@@ -82,7 +83,7 @@ def record_many(
         if tail is not None:
             tail.position, tail.commitment = tail.position + 1, commitment
         rows.append(row)
-    EventRow.objects.bulk_create(rows)
+    insert(rows)
     apart = [
         PersonalPart(event=row, key_id=parts.party_id, sealed=parts.sealed)
         for row, parts in zip(rows, sealed, strict=True)

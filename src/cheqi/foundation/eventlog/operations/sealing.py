@@ -5,11 +5,10 @@ transaction took long is simply sealed later, never passed over. Writers wait fo
 event's commitment; `sequence` is its place, from 0.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from cheqi.core.evidence import checkpoint as notes
 from cheqi.core.evidence.merkle import leaf_hash
@@ -17,12 +16,11 @@ from cheqi.core.evidence.tiles import Tiles, grown
 from cheqi.foundation.eventlog.keyring import log_name, signing_key
 from cheqi.foundation.eventlog.locks import try_to_hold_the_log
 from cheqi.foundation.eventlog.models import Checkpoint, EventRow, Tile
+from cheqi.foundation.eventlog.operations.inserting import number
 from cheqi.foundation.eventlog.queries import sealed_size
 from cheqi.foundation.eventlog.tree import edge_of
 
 MAX_AT_ONCE = 20_000
-
-_NUMBER = "UPDATE eventlog_eventrow SET sequence = %s WHERE id = %s AND sequence IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def seal(now: datetime, *, limit: int = MAX_AT_ONCE) -> Sealed:
             raise LogWasAltered(f"the tree of {size} does not have the root that was signed")
         tiles = grown(edge, size, [leaf_hash(bytes(commitment)) for _, commitment in events])
         total = size + len(events)
-        _number([event_id for event_id, _ in events], size)
+        number([event_id for event_id, _ in events], size)
         Tile.objects.bulk_create(
             [Tile(level=level, index=index, hashes=hashes) for (level, index), hashes in tiles.items()],
             update_conflicts=True,
@@ -66,11 +64,6 @@ def seal(now: datetime, *, limit: int = MAX_AT_ONCE) -> Sealed:
         )
         _sign(total, _root(edge | tiles, total), now)
     return Sealed(len(events), total)
-
-
-def _number(event_ids: Sequence[int], start: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(_NUMBER, [(start + place, each) for place, each in enumerate(event_ids)])
 
 
 def _root(tiles: dict[tuple[int, int], bytes], size: int) -> bytes:
