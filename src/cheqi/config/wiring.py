@@ -6,6 +6,7 @@ Each `bind_…` function stands alone, so that a test can wire what it needs.
 import os
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from cheqi.adapters.esign.simulator import TestCaSimulator
 from cheqi.adapters.file_store.disk import DiskFileStore
@@ -18,6 +19,7 @@ from cheqi.ports import bind
 from cheqi.ports.esign import SigningService
 from cheqi.ports.file_store import FileStore
 from cheqi.ports.keys import KeyProvider
+from cheqi.ports.ocr import Ocr
 from cheqi.ports.webhooks import WebhookPoster
 
 
@@ -28,6 +30,7 @@ def wire() -> None:
     bind_files()
     bind_esign()
     bind_access()
+    bind_ocr()
 
 
 def bind_keys() -> None:
@@ -65,3 +68,13 @@ def bind_esign() -> None:
         SigningService,
         lambda: TestCaSimulator(settings.CHEQI_HOME / "keys" / "esign", settings.LENDER_NAME),
     )
+
+
+def bind_ocr() -> None:
+    """The recogniser, imported at first use: its libraries take a second that no other command should pay."""
+    bind(Ocr, _recogniser)
+
+
+def _recogniser() -> Ocr:
+    made: Ocr = import_string("cheqi.adapters.ocr.rapid.RapidOcr")()
+    return made

@@ -5,8 +5,10 @@ very doubtful character; a value from a closed list or a parsed date a little mo
 address) has nothing else, so every character must be certain.
 """
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from difflib import get_close_matches
 from itertools import pairwise
 from types import MappingProxyType
@@ -71,11 +73,25 @@ def extract(spans: Sequence[Span], kind: Kind, page: Page, number: int) -> list[
     found: list[Found] = []
     for field in FIELDS[kind]:
         own = [occurrence for occurrence in occurrences if occurrence.label.key == field.key]
+        if field.form is Form.PERIOD and len(own) > 1:
+            own = [_joined(own)]
         readings = [reading for occurrence in own if (reading := _read(field, occurrence, page, number))]
         if not readings and field.form in {Form.ID_NUMBER, Form.VIN, Form.USCC}:
             readings = _unlabelled(field, free, page, number)
         found += _one_of(readings) if readings else _absent(field, number)
     return found
+
+
+def _joined(occurrences: Sequence[Occurrence]) -> Occurrence:
+    """Start and length under two labels (有效起始日期, 有效期限 6年) made one period, on one line."""
+    first = occurrences[0]
+    pieces = [piece for occurrence in sorted(occurrences, key=_reading_order) for piece in occurrence.pieces]
+    on_line = [replace(piece, y=first.y, left=float(at), right=float(at)) for at, piece in enumerate(pieces)]
+    return replace(first, pieces=on_line)
+
+
+def _reading_order(occurrence: Occurrence) -> tuple[float, float]:
+    return round(occurrence.y / occurrence.height), occurrence.left
 
 
 def _read(field: Field, occurrence: Occurrence, page: Page, number: int) -> list[Found]:
@@ -101,7 +117,7 @@ def _read(field: Field, occurrence: Occurrence, page: Page, number: int) -> list
         )
 
     if field.form is Form.PERIOD:
-        start, end = _period(text)
+        start, end = _period(" ".join(piece.text for piece in pieces))
         return [found("valid_from", Form.DATE, start), found("valid_until", Form.DATE, end)]
     if _holds_owner(field):
         owner, owner_number = split_owner(text)
@@ -188,10 +204,15 @@ def _period(text: str) -> tuple[Cleaned, Cleaned]:
     found = dates_in(text)
     unreadable = objection("no_date", "不是可能的日期", "This is not a possible date")
     start = Cleaned(found[0]) if found else Cleaned("", (unreadable,))
-    if LONG_TERM in text:
+    if LONG_TERM in text.replace(" ", ""):
         return start, Cleaned(LONG_TERM)
     if len(found) == 2:
         return start, Cleaned(found[1])
+    years = re.search(r"(?<!\d)(6|10)年$", text)
+    if found and years:
+        begun = date.fromisoformat(found[0])
+        if (begun.month, begun.day) != (2, 29):
+            return start, Cleaned(begun.replace(year=begun.year + int(years.group(1))).isoformat())
     return start, Cleaned("", (unreadable,))
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from cheqi.core.documents.boxes import Polygon
 from cheqi.core.documents.layout import Span
 
-_IGNORED = frozenset(" :：.·/、()（）-_*|，,;；=")
+_IGNORED = frozenset(" :：.．·/／、()（）-_*|｜，,;；=")
 _LEADING = frozenset(":：|")
 _LEADING_AFTER_LABEL = _IGNORED - {"(", "（", "*", "-"}
 _FUZZY_FROM = 4
@@ -339,8 +339,9 @@ def _above(piece: Piece, lines: Sequence[tuple[Piece, Occurrence]]) -> Occurrenc
             continue
         tall = max(piece.height, upper.height)
         drop = piece.y - upper.y
-        aligned = piece.left > owner.right - 1.5 * tall and piece.left < upper.right
-        if not 0.5 * tall < drop < 2.3 * tall or not aligned:
+        aligned = owner.pieces[0].left - 1.2 * tall < piece.left < upper.right
+        alike = 0.6 < piece.height / upper.height < 1.7
+        if not 0.5 * tall < drop < 2.3 * tall or not aligned or not alike:
             continue
         if best is None or drop < best_drop:
             best, best_drop = owner, drop

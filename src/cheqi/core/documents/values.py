@@ -163,9 +163,10 @@ def _party(text: str) -> Cleaned:
 def _address(text: str) -> Cleaned:
     value = _squeezed(text)
     known = len(value) >= 6 and re.search(r"[省市区县州盟旗镇乡街路道村号]", value)
+    stamped = re.search(r"公安局|管理局", value)
     unfinished = re.search(r"[路街道巷里弄大]\d+$", value)
     odd = re.search(r"[^\u3400-\u9fffA-Za-z0-9（）#\-、·~－—,，.〇]", value)
-    return Cleaned(value, () if known and not odd and not unfinished else (_unusual(),))
+    return Cleaned(value, () if known and not (odd or unfinished or stamped) else (_unusual(),))
 
 
 def _code(text: str) -> Cleaned:

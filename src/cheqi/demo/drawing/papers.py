@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from cheqi.demo.drawing.canvas import RED, Canvas
 from cheqi.demo.drawing.facts import Facts, owner_of
-from cheqi.demo.drawing.fonts import Face
+from cheqi.demo.drawing.fonts import Face, font
 from cheqi.demo.people import a_company
 
 _CAPITALS = "零壹贰叁肆伍陆柒捌玖"
@@ -96,7 +96,10 @@ def _table(canvas: Canvas, wide: list[tuple[str, str]], pairs: list[tuple[str, s
     for label, value in wide:
         canvas.pen.rectangle((left, y, right, y + row), outline=(110, 110, 120), width=2)
         after = canvas.text((left + 10, y + row / 2), label, size)
-        canvas.text((after + 24, y + row / 2 + shift), value, size + 2, face=face)
+        fitting = size + 2
+        while font(face, fitting).getlength(value) > right - after - 40:
+            fitting -= 1
+        canvas.text((after + 24, y + row / 2 + shift), value, fitting, face=face)
         y += row
     middle = left + 610
     for number, (label, value) in enumerate(pairs):

@@ -204,6 +204,31 @@ def test_a_term_of_an_id_card_is_5_10_or_20_years_or_long(until: str, value: str
     assert (reading.value("valid_until"), rules(reading, "valid_until")) == (value, why)
 
 
+def a_driving_licence(*term: Run) -> tuple[Run, ...]:
+    return (
+        ("中华人民共和国机动车驾驶证", 200, 30),
+        ("证号11010519491231002X", 300, 90),
+        ("姓名汪鑫", 50, 140), ("性别女", 400, 140), ("国籍中国", 700, 140),
+        ("住址北京市石景山区", 60, 190), ("鲁谷路74号3单元", 125, 228),
+        ("大连市公", 62, 275), ("安局公安", 62, 320),
+        ("出生日期1949-12-31", 300, 280),
+        ("初次领证日期2009-06-01", 300, 340),
+        ("准驾车型C1", 300, 400),
+        *term,
+    )  # fmt: skip
+
+
+def test_a_stamp_below_an_address_does_not_become_part_of_it() -> None:
+    reading = read([page(*a_driving_licence(("有效期限2021-06-01至2031-06-01", 50, 460)))])
+    assert reading.value("address") == "北京市石景山区鲁谷路74号3单元"
+    assert (reading.kind, reading.verdict) == (Kind.DRIVING_LICENCE, Verdict.ACCEPTED)
+
+
+def test_an_old_driving_licence_gives_its_term_in_years() -> None:
+    reading = read([page(*a_driving_licence(("有效起始日期2009-06-01", 50, 460), ("有效期限6年", 500, 460)))])
+    assert (reading.value("valid_from"), reading.value("valid_until")) == ("2009-06-01", "2015-06-01")
+
+
 def test_a_registration_certificate_splits_owner_and_number() -> None:
     reading = read(
         [
