@@ -82,6 +82,8 @@ _PHRASES: dict[Kind, tuple[tuple[str, float], ...]] = {
 }  # fmt: skip
 _ENOUGH = 3.0
 _FUZZY_FROM = 5
+_ONE_APART = frozenset({"机动车驾驶证", "机动车行驶证"})
+"""Titles that differ from each other by one character must be read exactly."""
 _COMPANIONS = MappingProxyType(
     {
         Kind.ID_CARD_FRONT: Kind.ID_CARD_BACK,
@@ -129,7 +131,7 @@ def contains(text: str, phrase: str) -> bool:
     if phrase in text:
         return True
     size = len(phrase)
-    if size < _FUZZY_FROM:
+    if size < _FUZZY_FROM or phrase in _ONE_APART:
         return False
     return any(
         sum(a != b for a, b in zip(phrase, text[start : start + size], strict=True)) <= 1

@@ -39,6 +39,7 @@ def test_a_long_phrase_may_have_one_wrong_character() -> None:
     assert contains("公民身份号玛", "公民身份号码")
     assert not contains("公民身分号玛", "公民身份号码")
     assert not contains("姓各", "姓名")
+    assert not contains("中华人民共和国机动车行驶证", "机动车驾驶证")
 
 
 def test_both_pages_on_one_photograph_give_the_fields_of_both() -> None:
