@@ -12,8 +12,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from cheqi.core.base.actors import Actor
+from cheqi.foundation.staff.roles import ROLES
 from cheqi.ui.navigation import Place, Shown, shown
 
 
@@ -31,9 +33,10 @@ class Shell:
 
     @cached_property
     def whereabouts(self) -> str:
-        """The branch below the name, where the person has one."""
-        branch = getattr(getattr(self.request, "user", None), "branch", None)
-        return str(branch) if branch else ""
+        """The roles below the name; they cost no statement."""
+        held = sorted(self.actor.roles) if self.actor else []
+        language = get_language() or "zh-hans"
+        return " · ".join(ROLES[key].title.in_language(language) for key in held if key in ROLES)
 
     @cached_property
     def desk_navigation(self) -> tuple[list[Shown], list[Shown]]:

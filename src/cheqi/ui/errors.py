@@ -6,17 +6,19 @@ NOT_FOUND 404, NOT_NOW and CONFLICT 409, TOO_MANY 429).
 """
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode, urlsplit
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.ui.forms import said
 
+STEP_UP_RULE = "staff.step_up"
 STATUS = {
     RefusalKind.INVALID: 422,
     RefusalKind.NOT_ALLOWED: 403,
@@ -61,19 +63,17 @@ WORDS = {
 
 
 def page(
-    request: HttpRequest, status: int, sentences: tuple[str, ...] = (), retry_s: int = 0
+    request: HttpRequest, status: int, sentences: tuple[str, ...] = (), *, step_up_url: str = ""
 ) -> HttpResponse:
     """The error page of a status; `sentences` replace the general text.
 
     An htmx request gets them as a toast.
     """
     words = WORDS[status]
-    context = {"status": status, "words": words, "sentences": sentences}
+    context = {"status": status, "words": words, "sentences": sentences, "step_up_url": step_up_url}
     response = render(request, "ui/errors/page.html", context, status=status)
     if request.headers.get("HX-Request"):
         response.headers["X-Message"] = quote("".join(sentences) or f"{words.title}。{words.text}")
-    if retry_s:
-        response.headers["Retry-After"] = str(retry_s)
     return response
 
 
@@ -84,7 +84,17 @@ def form_status(refusal: Refused) -> int:
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Every finding of a refusal, under the status of its kind."""
-    return page(request, STATUS[refusal.kind], tuple(said(finding) for finding in refusal.findings))
+    sentences = tuple(said(finding) for finding in refusal.findings)
+    asks_for_code = any(finding.rule == STEP_UP_RULE for finding in refusal.findings)
+    return page(request, STATUS[refusal.kind], sentences, step_up_url=_step_up_url(request, asks=asks_for_code))
+
+
+def _step_up_url(request: HttpRequest, *, asks: bool) -> str:
+    """Where a fresh code is given, coming back to the page that the button was on."""
+    if not asks:
+        return ""
+    came_from = urlsplit(request.headers.get("Referer", "")).path or request.path
+    return f"{reverse('desk:step_up')}?{urlencode({'next': came_from})}"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

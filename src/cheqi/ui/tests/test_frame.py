@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django import forms
-from django.http import HttpResponse
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -123,6 +122,13 @@ def test_a_refused_fragment_carries_its_sentence_for_a_toast(rf: RequestFactory)
     assert response.headers["X-Message"] == "%E5%B7%B2%E5%8A%9E"
 
 
+def test_a_refusal_for_want_of_a_fresh_code_leads_to_giving_one(rf: RequestFactory) -> None:
+    refusal = Refused(RefusalKind.NOT_ALLOWED, (Finding("staff.step_up", Text("请先验证", "Code first")),))
+    request = rf.post("/desk/pay/", headers={"referer": "http://testserver/desk/cases/3/?tab=2"})
+    page = errors.refused(request, refusal).content.decode()
+    assert '<a class="btn primary" href="/desk/step-up/?next=%2Fdesk%2Fcases%2F3%2F">输入动态验证码</a>' in page
+
+
 @pytest.mark.parametrize("status", sorted(errors.WORDS))
 def test_every_error_page_says_what_happened_and_what_to_do_next(rf: RequestFactory, status: int) -> None:
     page = errors.page(rf.get("/"), status).content.decode()
@@ -204,6 +210,6 @@ def test_a_link_changes_only_what_it_names(rf: RequestFactory) -> None:
 
 def test_the_language_switch_keeps_the_page(client: Client) -> None:
     with translation.override("zh-hans"):  # a request leaves its language in the test's thread
-        response: HttpResponse = client.post("/language/", {"language": "en", "next": "/offline/"})
+        response = client.post("/language/", {"language": "en", "next": "/offline/"})
         assert response.headers["Location"] == "/offline/"
         assert "There is no network now" in client.get("/offline/").content.decode()

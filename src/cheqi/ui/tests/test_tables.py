@@ -110,9 +110,7 @@ def test_a_file_has_plain_amounts_and_no_formulas() -> None:
 def test_a_file_follows_the_chosen_columns_and_is_kept_nowhere() -> None:
     request = RequestFactory().get("/cases.csv?columns=amount_fen")
     response = csv_response(request, Cases, lines(2), filename="cases.csv")
-    assert (
-        b"".join(response.streaming_content).decode() == "\ufeff单号,金额\r\nCQ-000,0.00\r\nCQ-001,1.00\r\n"
-    )  # type: ignore[arg-type]
+    assert response.getvalue().decode() == "\ufeff单号,金额\r\nCQ-000,0.00\r\nCQ-001,1.00\r\n"
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Content-Disposition"] == 'attachment; filename="cases.csv"'
 

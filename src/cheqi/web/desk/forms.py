@@ -1,7 +1,6 @@
 """The forms of log-in and account."""
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
 from cheqi.ui.forms import CodeField
@@ -62,6 +61,7 @@ class PasswordForm(forms.Form):
         label=_("新密码"),
         strip=False,
         max_length=200,
+        help_text=_("至少 10 个字符，不要用常见的密码。"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
@@ -70,10 +70,6 @@ class PasswordForm(forms.Form):
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
-        self.fields["new"].help_text = " ".join(password_validators_help_texts())
 
     def clean(self) -> dict[str, str]:
         """Both new ones are the same."""

@@ -49,7 +49,7 @@ class SampleForm(forms.Form):
 
 
 WRONG = {"phone": "1380000", "id_number": "11010519491231002", "price": "abc", "code": "12"}
-PERSON = Actor(ActorKind.STAFF, "0", "陈静")
+PERSON = Actor(ActorKind.STAFF, "0", "陈静", frozenset({"reviewer"}))
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

@@ -93,7 +93,8 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     pending = request.session.get(PENDING)
     if not pending:
         return redirect("portal:log_in")
-    form = OneTimeCodeForm(request.POST if request.POST.get("wish") != "again" else None)
+    is_given = request.method == "POST" and request.POST.get("wish") != "again"
+    form = OneTimeCodeForm(request.POST if is_given else None)
     status = 200
     if request.method == "POST" and not form.is_bound:
         result = _ask(request, pending["asked"])

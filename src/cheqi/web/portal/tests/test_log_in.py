@@ -43,7 +43,9 @@ def test_a_stranger_is_asked_for_a_number_and_comes_back(client: Client) -> None
 def test_a_number_and_its_code_open_the_portal(client: Client) -> None:
     answer = client.post("/log-in/", {"mobile": "138 0013 8866", "next": "/me/"})
     assert answer.headers["Location"] == "/log-in/code/?next=%2Fme%2F"
-    assert "尾号 8866" in client.get("/log-in/code/").content.decode()
+    page = client.get("/log-in/code/").content.decode()
+    assert "尾号 8866" in page
+    assert 'class="error"' not in page
     answer = client.post("/log-in/code/", {"code": last_code(), "next": "/me/"})
     assert answer.headers["Location"] == "/me/"
     assert "张小三，您好" in client.get("/me/").content.decode()
