@@ -77,6 +77,22 @@ def test_a_dialog_opens_takes_the_focus_and_gives_it_back(desk_page: Page) -> No
     expect(opener).to_be_focused()
 
 
+def test_a_question_is_asked_first_and_the_answer_is_followed(desk_page: Page) -> None:
+    desk_page.goto(GUIDE)
+    dialog = desk_page.get_by_role("dialog", name="请确认")
+    desk_page.keyboard.press("t")
+    expect(dialog).to_contain_text("把这件转交给周敏？")
+    dialog.get_by_role("button", name="再想想").click()
+    expect(dialog).to_be_hidden()
+    expect(desk_page.locator(".toast")).to_have_count(0)
+    desk_page.keyboard.press("t")
+    dialog.get_by_role("button", name="确定").click()
+    toast = desk_page.locator(".toast")
+    expect(toast).to_contain_text("已转交给周敏")
+    toast.get_by_role("button", name="关闭").click()
+    expect(toast).to_have_count(0)
+
+
 def test_a_live_region_swaps_once_and_then_hears_that_nothing_changed(desk_page: Page) -> None:
     desk_page.goto(GUIDE)
     with desk_page.expect_response("**/live/") as first:

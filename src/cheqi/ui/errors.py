@@ -85,8 +85,8 @@ def form_status(refusal: Refused) -> int:
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Every finding of a refusal, under the status of its kind."""
     sentences = tuple(said(finding) for finding in refusal.findings)
-    asks_for_code = any(finding.rule == STEP_UP_RULE for finding in refusal.findings)
-    return page(request, STATUS[refusal.kind], sentences, step_up_url=_step_up_url(request, asks=asks_for_code))
+    asks = any(finding.rule == STEP_UP_RULE for finding in refusal.findings)
+    return page(request, STATUS[refusal.kind], sentences, step_up_url=_step_up_url(request, asks=asks))
 
 
 def _step_up_url(request: HttpRequest, *, asks: bool) -> str:

@@ -126,7 +126,9 @@ def test_a_refusal_for_want_of_a_fresh_code_leads_to_giving_one(rf: RequestFacto
     refusal = Refused(RefusalKind.NOT_ALLOWED, (Finding("staff.step_up", Text("请先验证", "Code first")),))
     request = rf.post("/desk/pay/", headers={"referer": "http://testserver/desk/cases/3/?tab=2"})
     page = errors.refused(request, refusal).content.decode()
-    assert '<a class="btn primary" href="/desk/step-up/?next=%2Fdesk%2Fcases%2F3%2F">输入动态验证码</a>' in page
+    assert (
+        '<a class="btn primary" href="/desk/step-up/?next=%2Fdesk%2Fcases%2F3%2F">输入动态验证码</a>' in page
+    )
 
 
 @pytest.mark.parametrize("status", sorted(errors.WORDS))

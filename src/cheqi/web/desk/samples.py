@@ -134,7 +134,7 @@ UPLOADS = (
 ACTIONS = ActionBar(
     (
         Action("退回补件", opens="give-back"),
-        Action("转交", url="#", question="把这件转交给周敏？", shortcut="t"),
+        Action("转交", url="/desk/_styleguide/act/", question="把这件转交给周敏？", shortcut="t"),
         Action("通过", is_primary=True, why_not="识别代号待确认（1 项）"),
     )
 )

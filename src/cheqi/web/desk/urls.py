@@ -16,5 +16,6 @@ urlpatterns = [
     path("_styleguide/", styleguide.page, name="styleguide"),
     path("_styleguide/live/", styleguide.ticking, name="styleguide_live"),
     path("_styleguide/upload/", styleguide.receive, name="styleguide_upload"),
+    path("_styleguide/act/", styleguide.act, name="styleguide_act"),
     path("_styleguide/portal/", styleguide.portal, name="styleguide_portal"),
 ]

@@ -1,15 +1,28 @@
-// Native dialogs: data-opens="id" shows one, data-closes closes the one it is in, and htmx's question
-// (hx-confirm) is asked in the page's own dialog instead of the browser's.
+// Native dialogs: data-opens="id" shows one, data-closes closes the one it is in, and a question
+// (data-question on a form, hx-confirm) is asked in the page's own dialog instead of the browser's.
 
-function ask(event) {
-  const { question, issueRequest } = event.detail;
+function ask(question, onYes) {
   const dialog = document.getElementById("confirm");
-  if (!question || !dialog) return;
-  event.preventDefault();
-  dialog.querySelector("[data-question]").textContent = question;
+  dialog.querySelector("[data-question-text]").textContent = question;
   dialog.returnValue = "";
-  dialog.addEventListener("close", () => dialog.returnValue === "yes" && issueRequest(true), { once: true });
+  dialog.addEventListener("close", () => dialog.returnValue === "yes" && onYes(), { once: true });
   dialog.showModal();
+}
+
+// A form with data-question is sent only after the answer; the same button then sends it.
+function askBeforeSending(event) {
+  const form = event.target;
+  if (!form.dataset.question || form.dataset.answered) {
+    delete form.dataset.answered;
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const { submitter } = event;
+  ask(form.dataset.question, () => {
+    form.dataset.answered = "yes";
+    form.requestSubmit(submitter);
+  });
 }
 
 export function startDialogs() {
@@ -26,5 +39,11 @@ export function startDialogs() {
       if (!menu.contains(event.target)) menu.open = false;
     }
   });
-  document.body.addEventListener("htmx:confirm", ask);
+  document.addEventListener("submit", askBeforeSending, true);
+  document.body.addEventListener("htmx:confirm", (event) => {
+    const { question, issueRequest } = event.detail;
+    if (!question) return;
+    event.preventDefault();
+    ask(question, () => issueRequest(true));
+  });
 }

@@ -9,30 +9,32 @@ function show({ text, tone = "ok" }) {
   if (!place || !text) return;
   const toast = document.createElement("div");
   toast.className = `toast ${tone}`;
-  const words = document.createElement("span");
-  words.textContent = text;
+  const line = document.createElement("span");
+  line.textContent = text;
   const close = document.createElement("button");
   close.type = "button";
   close.textContent = "×";
   close.setAttribute("aria-label", place.dataset.close);
   close.addEventListener("click", () => toast.remove());
-  toast.append(words, close);
+  toast.append(line, close);
   place.append(toast);
   if (tone !== "bad") window.setTimeout(() => toast.remove(), SHOWN_MS);
 }
 
+function words(name) {
+  return document.getElementById("toasts")?.dataset[name] ?? "";
+}
+
 export function startToasts() {
-  const place = document.getElementById("toasts");
-  if (!place) return;
   document.body.addEventListener("toast", (event) => show(event.detail));
   document.body.addEventListener("htmx:sendError", (event) => {
-    if (!event.detail.elt.matches("[data-live]")) show({ text: place.dataset.offline, tone: "bad" });
+    if (!event.detail.elt.matches("[data-live]")) show({ text: words("offline"), tone: "bad" });
   });
   document.body.addEventListener("htmx:responseError", (event) => {
     if (event.detail.elt.matches("[data-live]")) return;
     const said = event.detail.xhr.getResponseHeader("X-Message");
-    show({ text: said ? decodeURIComponent(said) : place.dataset.failed, tone: "bad" });
+    show({ text: said ? decodeURIComponent(said) : words("failed"), tone: "bad" });
   });
-  place.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast")?.remove());
-  for (const toast of place.querySelectorAll(".toast:not(.bad)")) window.setTimeout(() => toast.remove(), SHOWN_MS);
+  document.addEventListener("click", (event) => event.target.closest?.("[data-dismiss]")?.closest(".toast")?.remove());
+  for (const toast of document.querySelectorAll(".toast:not(.bad)")) window.setTimeout(() => toast.remove(), SHOWN_MS);
 }
