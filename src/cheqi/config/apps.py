@@ -1,8 +1,8 @@
 """Wires the installation when Django is ready."""
 
-from django.apps import AppConfig
+from importlib import import_module
 
-from cheqi.config.wiring import wire
+from django.apps import AppConfig
 
 
 class CheqiConfig(AppConfig):
@@ -12,5 +12,5 @@ class CheqiConfig(AppConfig):
     label = "cheqi_config"
 
     def ready(self) -> None:
-        """Binds ports to adapters."""
-        wire()
+        """Binds ports to adapters; wiring sees models, so it is imported only now."""
+        import_module("cheqi.config.wiring").wire()

@@ -14,7 +14,7 @@ from cheqi.foundation.privacy import blind
 from cheqi.foundation.workflow.models import Case
 from cheqi.records.parties.choices import PartyKind
 from cheqi.records.parties.models import Party
-from cheqi.records.parties.operations import record_party
+from cheqi.records.parties.operations import party_for_mobile
 
 
 class UnableToEnter(RuntimeError):
@@ -31,8 +31,8 @@ class PartiesByMobile:
         return Person(row.pk, row.name) if row else None
 
     def enter(self, mobile: str, now: datetime) -> Person:
-        """Somebody new, called after the number until an ID card gives the name."""
-        party = record_party(name=f"新客户{mobile[-4:]}", mobile=mobile, actor=SYSTEM, now=now)
+        """Somebody new, known by the number alone until they say who they are."""
+        party = party_for_mobile(mobile=mobile, actor=SYSTEM, now=now)
         if isinstance(party, Refused):
             raise UnableToEnter(party.findings[0].rule)
         return Person(party.pk, party.name)

@@ -115,3 +115,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("CHEQI_LOG_LEVEL", "WARNING")},
 }
+
+LENDER_USCC = os.environ.get("CHEQI_LENDER_USCC", "91330100MA0CHEQ1X7")
+LENDER_ADDRESS = os.environ.get("CHEQI_LENDER_ADDRESS", "浙江省杭州市示例区示例路 1 号")
+LENDER_PHONE = os.environ.get("CHEQI_LENDER_PHONE", "400-000-0000")
+LENDER_PLACE = os.environ.get("CHEQI_LENDER_PLACE", "浙江省杭州市")
+LENDER_COURT = os.environ.get("CHEQI_LENDER_COURT", "贷款人住所地人民法院")
+LENDER_CODE = os.environ.get("CHEQI_LENDER_CODE", "CHEQI-DEMO")

@@ -130,6 +130,20 @@ class OfferCalculated(_ApplicationEvent):
 
 
 @event
+class CreditPolicyChecked(_ApplicationEvent):
+    """The credit policy was asked; every rule that objected is named."""
+
+    TYPE = "lending.credit_policy_checked"
+    SENTENCE = Text(
+        "准入规则第 {pack_version} 版：{outcome}", "Credit policy version {pack_version}: {outcome}"
+    )
+    application_id: int
+    outcome: str
+    rules: tuple[str, ...]
+    pack_version: int
+
+
+@event
 class CreditDecided(_ApplicationEvent):
     """One reviewer decided."""
 

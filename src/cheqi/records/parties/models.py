@@ -14,10 +14,13 @@ from cheqi.records.parties.choices import Channel, FactOrigin, Language, PartyKi
 
 
 class Party(Sealed):
-    """A person (ID card number) or a company (unified social credit code in `id_number`)."""
+    """A person (ID card number) or a company (unified social credit code in `id_number`).
+
+    Somebody who has just logged in is known by the mobile alone, until they say who they are.
+    """
 
     kind = models.CharField(max_length=8, choices=PartyKind.choices)
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, blank=True, default="")
     id_number = SealedTextField(blank=True, default="")
     id_number_index = BlindIndexField(of="id_number")
     id_last4 = Last4Field(of="id_number")
@@ -36,7 +39,7 @@ class Party(Sealed):
 
         constraints = [
             models.CheckConstraint(name="party_kind", condition=Q(kind__in=PartyKind.values)),
-            models.CheckConstraint(name="party_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(name="party_is_recognisable", condition=~Q(name="") | ~Q(mobile_index="")),
             models.UniqueConstraint(
                 fields=["id_number_index"], name="party_once_per_id_number", condition=~Q(id_number_index="")
             ),

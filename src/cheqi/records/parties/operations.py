@@ -8,12 +8,13 @@ from django.db import transaction
 
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Refused
+from cheqi.core.base.identifiers import check_mobile
 from cheqi.core.events.lending import PartyFactsVerified, PartyRecorded
 from cheqi.foundation.eventlog.operations import record
 from cheqi.foundation.privacy import blind
 from cheqi.records.common import conflict, finding, invalid, lender_date, not_found, who
 from cheqi.records.parties.checks import check_account, check_party, spelt
-from cheqi.records.parties.choices import FactOrigin, PartyKind
+from cheqi.records.parties.choices import Channel, FactOrigin, PartyKind
 from cheqi.records.parties.models import BankAccount, Party, PartyBranch, PartyFact
 from cheqi.records.parties.queries import visible_parties
 
@@ -189,3 +190,24 @@ def _locked(party_id: int, actor: Actor) -> Party | None:
 
 def _missing() -> Refused:
     return not_found("party.missing", "没有这个客户", "There is no such customer")
+
+
+def party_for_mobile(
+    *, mobile: str, actor: Actor, now: datetime, branch_id: int | None = None
+) -> Party | Refused:
+    """The person with this mobile, or a new one who is known by it alone; `branch_id` sees them from now on.
+
+    Where a family shares a number, it is the person who was entered first. Refused: not a mobile number.
+    """
+    if (refused := invalid(list(check_mobile(mobile)))) is not None:
+        return refused
+    with transaction.atomic():
+        index = blind.index("mobile", mobile)
+        row = Party.objects.filter(mobile_index=index, kind=PartyKind.PERSON).order_by("pk").first()
+        if row is None:
+            row = Party(kind=PartyKind.PERSON, mobile=mobile, channel=Channel.SMS, created_at=now)
+            row.save(force_insert=True)
+            record(PartyRecorded(party_id=row.pk, name=""), actor=actor, now=now, party_id=row.pk)
+        if branch_id is not None:
+            PartyBranch.objects.get_or_create(party=row, branch_id=branch_id)
+    return row

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ),
                 ("row_seal", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("kind", models.CharField(choices=[("PERSON", "个人"), ("COMPANY", "公司")], max_length=8)),
-                ("name", models.CharField(max_length=80)),
+                ("name", models.CharField(blank=True, default="", max_length=80)),
                 ("id_number", cheqi.foundation.privacy.fields.SealedTextField(blank=True, default="")),
                 (
                     "id_number_index",
@@ -94,7 +94,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("kind__in", ["PERSON", "COMPANY"])), name="party_kind"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="party_has_a_name"
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("mobile_index", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="party_is_recognisable",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("id_number_index", ""), _negated=True),

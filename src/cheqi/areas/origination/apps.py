@@ -1,0 +1,18 @@
+"""The origination app: what it registers is loaded when the apps are ready."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class OriginationConfig(AppConfig):
+    """Applications for auto loans."""
+
+    name = "cheqi.areas.origination"
+    label = "origination"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Registers predicates, steps, guards and the handlers of answers and documents."""
+        for module in ("predicates", "steps", "guards", "answers", "subscribers"):
+            import_module(f"{self.name}.{module}")

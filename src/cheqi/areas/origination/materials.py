@@ -1,0 +1,79 @@
+"""Which documents an application asks for, and which of them are there."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from cheqi.core.base.actors import SYSTEM
+from cheqi.core.base.text import Text
+from cheqi.foundation.documents.choices import DocumentState
+from cheqi.foundation.documents.queries import DocumentRow, documents_of
+from cheqi.foundation.rulebook.queries import pack
+from cheqi.foundation.workflow.record import CaseRecord
+from cheqi.foundation.workflow.registry import Material, materials
+from cheqi.rules import evaluate_all
+from cheqi.rules.model import Scalar
+
+USABLE = frozenset({DocumentState.READ, DocumentState.NEEDS_CLERK, DocumentState.ACCEPTED})
+BEING_READ = frozenset({DocumentState.RECEIVED, DocumentState.READING})
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One document that is asked for."""
+
+    key: str
+    title: Text
+    is_required: bool
+
+
+def slots_for(
+    customer_type: str, car_type: str, on: date, *, has_guarantor: bool = False
+) -> tuple[Slot, ...]:
+    """The documents that the pack `application_materials` asks for on a day."""
+    inputs: dict[str, Scalar] = {
+        "customer_type": customer_type,
+        "car_type": car_type,
+        "has_guarantor": has_guarantor,
+    }
+    rows = evaluate_all(pack("application_materials", on), inputs)
+    return tuple(
+        Slot(str(row.value["slot"]), row.explanation, bool(row.value["is_required"])) for row in rows
+    )
+
+
+def slots_of(case: CaseRecord) -> tuple[Slot, ...]:
+    """The documents that a case asks for, by the rules of the day it was opened; none before it was sent."""
+    customer_type, car_type = case.facts.get("customer_type"), case.facts.get("car_type")
+    if not customer_type or not car_type:
+        return ()
+    opened = case.opened_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return slots_for(str(customer_type), str(car_type), opened)
+
+
+@materials("application_materials")
+def application_materials(case: CaseRecord) -> tuple[Material, ...]:
+    """The required documents and whether each is there; one that is still being read is not there yet."""
+    latest: dict[str, DocumentRow] = {row.slot: row for row in documents_of(case.id, SYSTEM)}
+    return tuple(
+        Material(
+            slot.key,
+            slot.title,
+            slot.key in latest and latest[slot.key].state in USABLE,
+            _why_not(latest.get(slot.key)),
+        )
+        for slot in slots_of(case)
+        if slot.is_required
+    )
+
+
+def _why_not(row: DocumentRow | None) -> Text | None:
+    if row is None or row.state in USABLE:
+        return None
+    if row.state in BEING_READ:
+        return Text("正在识别，约需 10 秒", "Being read, about ten seconds")
+    if row.state == DocumentState.UNREADABLE:
+        return Text("看不清，请重新拍照", "We cannot read it; please take it again")
+    return Text(row.note or "请重新上传", row.note or "Please send it again")

@@ -1,0 +1,1 @@
+"""Everything that people do to an application, one file a use case."""

@@ -1,0 +1,134 @@
+"""Signing the contract: shown, consented to by one-time code, signed by everybody who owes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from cheqi.areas.origination.lending import agreement_of
+from cheqi.areas.origination.operations.consents import customer_of
+from cheqi.areas.origination.operations.reviewing import case_for
+from cheqi.core.base.actors import SYSTEM, Actor
+from cheqi.core.base.findings import Refused
+from cheqi.foundation.access.models import Confirmation, Purpose
+from cheqi.foundation.access.operations.codes import CodeRequested, request_code
+from cheqi.foundation.access.operations.customers import confirm_act
+from cheqi.foundation.paper.models import Paper, SignatureRow
+from cheqi.foundation.paper.operations import show, sign_customer
+from cheqi.foundation.paper.operations.sign import Consent
+from cheqi.foundation.whole import must, whole
+from cheqi.foundation.workflow.answers import CaseMoved
+from cheqi.foundation.workflow.operations import finish_step
+from cheqi.foundation.workflow.record import CaseRecord
+from cheqi.records.agreements import operations as agreements
+
+CONSENT = "我已阅读并理解合同全文，确认借款金额、期限、年化利率和还款计划，同意用电子签名签署。"
+SIGNERS = {
+    "BORROWER": "CUSTOMER",
+    "REPRESENTATIVE": "CUSTOMER",
+    "CO_BORROWER": "CO_BORROWER",
+    "GUARANTOR": "GUARANTOR",
+}
+
+
+@whole
+def show_contract(*, case_id: int, actor: Actor, now: datetime) -> Paper:
+    """Notes that the customer has the contract before their eyes; it can be signed from then on."""
+    case = must(case_for(case_id, actor))
+    return must(show(paper_id_of(case), actor=actor, now=now))
+
+
+def request_signing_code(
+    *, case_id: int, actor: Actor, now: datetime, address: str
+) -> CodeRequested | Refused:
+    """Sends the code that confirms the signature, to the signer's own number."""
+    party = customer_of(actor)
+    if isinstance(party, Refused):
+        return party
+    return request_code(
+        mobile=party.mobile,
+        purpose=Purpose.SIGN,
+        subject=subject_of(case_id),
+        party_id=party.pk,
+        now=now,
+        address=address,
+    )
+
+
+def confirm_signing_code(
+    *, case_id: int, challenge: UUID, code: str, actor: Actor, now: datetime, address: str
+) -> Confirmation | Refused:
+    """Uses the code up. It stays confirmed when the signing service is away, so signing can be retried."""
+    return confirm_act(
+        challenge=challenge, code=code, subject=subject_of(case_id), actor=actor, now=now, address=address
+    )
+
+
+@whole
+def sign_contract(
+    *,
+    case_id: int,
+    confirmation_id: int,
+    pdf_sha256: str,
+    actor: Actor,
+    now: datetime,
+    device: str,
+    key: str,
+) -> CaseMoved | Paper:
+    """Signs for the customer who confirmed; when everybody has signed, the step is finished.
+
+    `pdf_sha256` is the hash of the PDF that was shown: another one now is refused (CONFLICT).
+    """
+    case, party = must(case_for(case_id, actor)), must(customer_of(actor))
+    confirmed = Confirmation.objects.get(pk=confirmation_id, party_id=party.pk, subject=subject_of(case_id))
+    paper_id = paper_id_of(case)
+    consent = Consent(
+        party_id=party.pk,
+        text=CONSENT,
+        pdf_sha256=pdf_sha256,
+        code_reference=f"confirmation:{confirmed.pk}",
+        shown_at=Paper.objects.get(pk=paper_id).shown_at or now,
+        confirmed_at=confirmed.confirmed_at,
+        address=confirmed.address,
+        device=device,
+    )
+    paper = must(sign_customer(paper_id, consent, actor=actor, now=now, key=f"sign:{paper_id}:{party.pk}"))
+    side = SignatureRow.objects.get(paper_id=paper_id, party_id=party.pk)
+    must(
+        agreements.sign(
+            agreement_id=agreement_of(case).pk,
+            signer=SIGNERS[side.role],
+            name=party.name,
+            method="ONE_TIME_CODE",
+            party_id=_signing_party(case, side),
+            document_sha256=side.after_sha256,
+            evidence={"consent": consent.sha256(paper.number), "confirmation": confirmed.pk},
+            actor=SYSTEM,
+            now=now,
+        )
+    )
+    if SignatureRow.objects.filter(paper_id=paper_id, signed_at=None).exclude(party_id=None).exists():
+        return paper
+    return must(
+        finish_step(case_id=case_id, step="sign_contract", outcome="sign", actor=actor, now=now, key=key)
+    )
+
+
+def decline_contract(*, case_id: int, actor: Actor, now: datetime, key: str) -> CaseMoved | Refused:
+    """The customer does not want the contract: the application ends as withdrawn."""
+    return finish_step(
+        case_id=case_id, step="sign_contract", outcome="decline", actor=actor, now=now, key=key
+    )
+
+
+def subject_of(case_id: int) -> str:
+    """What the code confirms."""
+    return f"contract:{case_id}"
+
+
+def paper_id_of(case: CaseRecord) -> int:
+    """The contract that the latest round prepared."""
+    return int(case.data_of("prepare_contract")["paper_id"])
+
+
+def _signing_party(case: CaseRecord, side: SignatureRow) -> int | None:
+    """A representative signs for the company, which is the party of the agreement."""
+    return agreement_of(case).borrower_id if side.role == "REPRESENTATIVE" else side.party_id
