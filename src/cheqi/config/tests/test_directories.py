@@ -86,7 +86,7 @@ def test_somebody_new_logs_in_and_is_in_the_books() -> None:
 
     assert isinstance(session, CustomerSession)
     party = Party.objects.get()
-    assert (party.pk, party.name, party.mobile) == (session.party_id, "新客户8866", MOBILE)
+    assert (party.pk, party.name, party.mobile) == (session.party_id, "", MOBILE)
     assert Message.objects.get().key.endswith(f"code-{given.challenge}")
 
 

@@ -1,1 +1,1 @@
-"""A small lender for the tests of this area: a branch, people of every role, products, a dealer, the process."""
+"""A small lender for this area: a branch, people of every role, a product, a dealer, the process."""
