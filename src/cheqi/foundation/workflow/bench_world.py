@@ -1,0 +1,113 @@
+"""The lender that the benchmark of transitions writes for: one branch, its people, the real process.
+
+Names of the pack that no area has registered are answered by stand-ins: predicates by one table, so that
+a case goes the long way, operations by an empty result.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import cheqi.rules
+from cheqi.core.base.actors import SYSTEM, Actor, ActorKind, Scope
+from cheqi.core.process.definition import Facts
+from cheqi.foundation.staff.models import Branch, Member, RoleAssignment
+from cheqi.foundation.staff.queries import actor_for
+from cheqi.foundation.workflow import operations, registry
+from cheqi.foundation.workflow.models import DefinitionRow
+from cheqi.rules.reading import read_yaml
+
+PACK = Path(cheqi.rules.__file__).parent / "packs" / "processes" / "application.yaml"
+FACTS: Mapping[str, Any] = {
+    "started_by": "CUSTOMER",
+    "fields_for_clerk": 2,
+    "amount_fen": 12_000_000,
+    "phone_check_above_fen": 5_000_000,
+    "four_eyes_above_fen": 50_000_000,
+}
+_HOLD = frozenset({"started_by_customer", "needs_clerk", "needs_phone_check"})
+_PARTY = 5_000
+_OUTCOMES = {
+    "submit_online": "submit",
+    "collect_materials": "complete",
+    "authorise_credit": "authorise",
+    "verify_documents": "confirm",
+    "call_customer": "confirmed",
+}
+
+
+def register_stand_ins() -> None:
+    """Registers what the pack names and nobody has registered."""
+    for step in read_yaml(PACK.read_text(encoding="utf-8"))["steps"]:
+        _stand_in_for(step)
+
+
+def _stand_in_for(step: Mapping[str, Any]) -> None:
+    name = step.get("when")
+    if name and name not in registry.PREDICATES:
+        registry.predicate(name)(_always if name in _HOLD else _never)
+    if "run" in step and step["run"] not in registry.OPERATIONS:
+        registry.operation(step["run"])(lambda case, actor, now: registry.StepResult())
+    if "await" in step:
+        registry.awaits(step["await"])
+    source = step.get("materials", {}).get("from")
+    if source and source not in registry.MATERIALS:
+        registry.materials(source)(lambda case: ())
+
+
+def _always(_: Facts) -> bool:
+    return True
+
+
+def _never(_: Facts) -> bool:
+    return False
+
+
+def prepare(now: datetime) -> None:
+    """The branch, four people for each role, and the published process."""
+    branch = Branch.objects.create(code="BENCH", name="压测网点")
+    for role in ("back_office", "reviewer", "senior_reviewer", "client_manager"):
+        for number in range(4):
+            member = Member.objects.create(login=f"{role}-{number}", name=f"{role} {number}", branch=branch)
+            RoleAssignment.objects.create(member=member, role=role, branch=branch, granted_at=now)
+    text = PACK.read_text(encoding="utf-8")
+    row = operations.publish_definition(source=text, actor=SYSTEM, now=now, effective_from=now.date())
+    if not isinstance(row, DefinitionRow):
+        raise TypeError(f"the pack has mistakes: {[str(one.message) for one in row.findings]}")
+
+
+def open_cases(name: str, cases: int, steps: Sequence[str], now: datetime) -> Iterator[bool]:
+    """Opens cases, pauses once, then finishes each of the steps of each case; gives whether it was done."""
+    branch = Branch.objects.get(code="BENCH")
+    customer = Actor(ActorKind.CUSTOMER, str(_PARTY), "客户", scope=Scope(party_id=_PARTY))
+    clerks = [actor_for(one, now) for one in Member.objects.filter(login__startswith="back_office")]
+    opened = [
+        operations.open_case(
+            process="application",
+            branch_id=branch.pk,
+            party_id=_PARTY,
+            facts=FACTS,
+            value_fen=12_000_000,
+            actor=customer,
+            now=now,
+            key=f"bench:{name}:{number}",
+        )
+        for number in range(cases)
+    ]
+    ids = [case.case_id for case in opened if case]
+    yield True
+    for at, step in enumerate(steps, 1):
+        moment = now + timedelta(minutes=at)
+        for place, case_id in enumerate(ids):
+            by = clerks[place % len(clerks)] if step in {"verify_documents", "call_customer"} else customer
+            yield bool(
+                operations.finish_step(
+                    case_id=case_id,
+                    step=step,
+                    outcome=_OUTCOMES[step],
+                    actor=by,
+                    now=moment,
+                    key=f"{name}:{case_id}:{step}",
+                )
+            )
