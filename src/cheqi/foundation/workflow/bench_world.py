@@ -15,6 +15,7 @@ from cheqi.core.process.definition import Facts
 from cheqi.foundation.staff.models import Branch, Member, RoleAssignment
 from cheqi.foundation.staff.queries import actor_for
 from cheqi.foundation.workflow import operations, registry
+from cheqi.foundation.workflow.answers import CaseMoved
 from cheqi.foundation.workflow.models import DefinitionRow
 from cheqi.rules.reading import read_yaml
 
@@ -39,7 +40,8 @@ _OUTCOMES = {
 
 def register_stand_ins() -> None:
     """Registers what the pack names and nobody has registered."""
-    for step in read_yaml(PACK.read_text(encoding="utf-8"))["steps"]:
+    pack: Any = read_yaml(PACK.read_text(encoding="utf-8"))
+    for step in pack["steps"]:
         _stand_in_for(step)
 
 
@@ -95,7 +97,7 @@ def open_cases(name: str, cases: int, steps: Sequence[str], now: datetime) -> It
         )
         for number in range(cases)
     ]
-    ids = [case.case_id for case in opened if case]
+    ids = [case.case_id for case in opened if isinstance(case, CaseMoved)]
     yield True
     for at, step in enumerate(steps, 1):
         moment = now + timedelta(minutes=at)

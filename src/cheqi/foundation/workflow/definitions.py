@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import msgspec
+
 from cheqi.core.base.problems import Problem
 from cheqi.core.process.definition import Definition
 from cheqi.core.process.loading import load
@@ -34,7 +36,7 @@ def in_force(process: str, on: date) -> DefinitionRow | None:
 
 
 def _remember(row: DefinitionRow) -> Definition:
-    loaded = load(row.source, catalogue())
+    loaded = load(msgspec.json.decode(row.source), catalogue())
     if isinstance(loaded, tuple):
         raise UnableToLoadDefinition(f"{row}: {told(loaded)}")
     _loaded[row.content_hash] = loaded

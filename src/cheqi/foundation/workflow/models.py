@@ -12,12 +12,15 @@ OPEN = Q(status="OPEN")
 
 
 class DefinitionRow(models.Model):
-    """One published version of a process, never changed; cases are pinned to it by its content hash."""
+    """One published version of a process, never changed; cases are pinned to it by its content hash.
+
+    `source` is JSON as text: `jsonb` would lose the order of outcomes, which is that of the buttons.
+    """
 
     process = models.CharField(max_length=40)
     version = models.PositiveIntegerField()
     content_hash = models.CharField(max_length=64, unique=True)
-    source = models.JSONField()
+    source = models.TextField()
     effective_from = models.DateField()
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=80)
@@ -125,6 +128,7 @@ class StepRow(models.Model):
                 fields=["owner_role", "branch_id", "due_at"], name="workflow_step_role", condition=OPEN
             ),
             models.Index(fields=["process", "stage", "due_at"], name="workflow_step_stage", condition=OPEN),
+            models.Index(fields=["process", "stage", "opened_at"], name="workflow_step_age", condition=OPEN),
             models.Index(fields=["ring_at"], name="workflow_step_ring", condition=OPEN),
         ]
 

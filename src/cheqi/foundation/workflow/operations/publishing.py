@@ -71,7 +71,7 @@ def _published(
         process=definition.process,
         version=definition.version,
         content_hash=definition.content_hash,
-        source=msgspec.json.decode(msgspec.json.encode(source)),
+        source=msgspec.json.encode(source).decode(),
         effective_from=definition.effective_from,
         published_at=now,
         published_by=reference(actor),

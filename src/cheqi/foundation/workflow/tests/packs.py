@@ -168,7 +168,7 @@ class World:
             step=step,
             outcome=outcome,
             actor=actor,
-            key=key or f"{step}:{outcome}:{actor.id}",
+            key=key or f"{case_id}:{step}:{outcome}",
             **{"now": NOW, **rest},
         )
 

@@ -1,0 +1,33 @@
+"""What pages read of cases. Every query takes an actor and shows what is in the actor's scope."""
+
+from cheqi.foundation.workflow.queries.board import StageColumn, board
+from cheqi.foundation.workflow.queries.case import Action, CaseView, RoundView, StepView, case_view
+from cheqi.foundation.workflow.queries.lines import WorkLine
+from cheqi.foundation.workflow.queries.queue import QueueFilters, QueuePage, Whose, queue
+from cheqi.foundation.workflow.queries.tracking import (
+    Escalated,
+    TrackerAnswer,
+    escalated,
+    progress,
+    progress_by_number,
+)
+
+__all__ = [
+    "Action",
+    "CaseView",
+    "Escalated",
+    "QueueFilters",
+    "QueuePage",
+    "RoundView",
+    "StageColumn",
+    "StepView",
+    "TrackerAnswer",
+    "Whose",
+    "WorkLine",
+    "board",
+    "case_view",
+    "escalated",
+    "progress",
+    "progress_by_number",
+    "queue",
+]

@@ -1,0 +1,73 @@
+"""My queue: the open steps that wait for me or my roles, what breaches next first, then by value."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+
+from cheqi.core.base.actors import Actor
+from cheqi.core.process.definition import Ball
+from cheqi.core.process.state import OPEN
+from cheqi.foundation.staff.scopes import visible
+from cheqi.foundation.workflow.models import StepRow
+from cheqi.foundation.workflow.queries.lines import WorkLine, lines_of
+
+PAGE_SIZE = 50
+
+
+class Whose(StrEnum):
+    """Mine; what nobody of my roles has taken yet; everything of my roles; everything I may see."""
+
+    MINE = "MINE"
+    FREE = "FREE"
+    ROLES = "ROLES"
+    ALL = "ALL"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilters:
+    """What to show; empty words mean all."""
+
+    whose: Whose = Whose.MINE
+    process: str = ""
+    stage: str = ""
+    step: str = ""
+    is_breached: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page of the queue, and how many steps there are on all pages."""
+
+    lines: list[WorkLine]
+    total: int
+    page: int
+    pages: int
+
+
+def queue(actor: Actor, filters: QueueFilters, now: datetime) -> QueuePage:
+    """The open steps where we have the ball, most urgent first: three statements, whatever the length."""
+    steps = _waiting(actor, filters, now)
+    total = steps.count()
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, filters.page), pages)
+    first = (page - 1) * PAGE_SIZE
+    ordered = steps.order_by("due_at", "-value_fen", "id")
+    return QueuePage(lines_of(ordered[first : first + PAGE_SIZE], now), total, page, pages)
+
+
+def _waiting(actor: Actor, filters: QueueFilters, now: datetime) -> "QuerySet[StepRow]":
+    steps = visible(StepRow.objects.all(), actor, party=None, case="case_id")
+    steps = steps.filter(status=OPEN, ball=Ball.US.value, due_at__isnull=False).exclude(owner_role="")
+    me = int(actor.id) if actor.is_staff and actor.id.isdigit() else 0
+    if filters.whose is Whose.MINE:
+        steps = steps.filter(owner_id=me)
+    elif filters.whose is Whose.FREE:
+        steps = steps.filter(owner_id=None, owner_role__in=sorted(actor.roles))
+    elif filters.whose is Whose.ROLES:
+        steps = steps.filter(Q(owner_id=me) | Q(owner_role__in=sorted(actor.roles)))
+    wanted = {"process": filters.process, "stage": filters.stage, "key": filters.step}
+    steps = steps.filter(**{name: value for name, value in wanted.items() if value})
+    return steps.filter(due_at__lte=now) if filters.is_breached else steps
