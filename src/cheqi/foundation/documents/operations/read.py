@@ -90,7 +90,7 @@ def _recognise(document_id: int, ocr: Ocr, now: datetime) -> _Outcome:
         return _Outcome(None, (Finding(f"documents.ocr.{problem.reason.lower()}", problem.message),))
     if not any(page.boxes for page in pages):
         return _Outcome(None, (finding("documents.no_text"),))
-    return _Outcome(read_pages(pages, today=timezone.localdate(now)))
+    return _Outcome(read_pages(pages, today=now.astimezone(timezone.get_current_timezone()).date()))
 
 
 def _write(document: Document, outcome: _Outcome, version: str, now: datetime) -> None:
