@@ -22,6 +22,7 @@ from cheqi.records.parties.models import Party
 from cheqi.records.parties.queries import PartyView, as_view
 
 MOST_HITS = 50
+VIN_END = 6
 _LAST_FOUR = re.compile(r"[0-9]{3}[0-9Xx]")
 
 
@@ -138,7 +139,7 @@ def _ways(wanted: str) -> dict[str, Q]:
         "plate": Q(vehicle__plate=plate),
         "vin": Q(vehicle__vin=vin),
     }
-    if len(vin) == 6:
+    if len(vin) == VIN_END:
         ways["vin_end"] = Q(vehicle__vin__endswith=vin)
     if _LAST_FOUR.fullmatch(wanted):
         ways["mobile_end"] = Q(roles__party__mobile_last4=wanted)
@@ -157,7 +158,7 @@ def _hit(row: Application, wanted: str) -> Hit:
         "number": row.number.startswith(wanted.upper()),
         "name": any(party.name.startswith(wanted) for party in people),
         "plate": bool(row.vehicle.plate) and row.vehicle.plate == normalise_plate(wanted),
-        "vin": bool(row.vehicle.vin) and row.vehicle.vin.endswith(normalise_vin(wanted)),
+        "vin": len(wanted) >= VIN_END and row.vehicle.vin.endswith(normalise_vin(wanted)),
         "mobile": any(party.mobile_last4 and wanted.endswith(party.mobile_last4) for party in people),
     }
     found_by = next((name for name, is_seen in seen.items() if is_seen), "id_number")

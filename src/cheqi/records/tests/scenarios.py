@@ -229,7 +229,12 @@ def an_effective_agreement(serial: int = 1, **figures: Any) -> Agreement:
     row = an_approved_application(serial, **figures)
     agreement = done(prepare(application_id=row.pk, number=f"HT202611{serial:05d}", actor=SYSTEM, now=NOW))
     person = borrower(row.pk)
-    common = {"agreement_id": agreement.pk, "document_sha256": "0" * 64, "actor": SYSTEM, "now": NOW}
+    common: dict[str, Any] = {
+        "agreement_id": agreement.pk,
+        "document_sha256": "0" * 64,
+        "actor": SYSTEM,
+        "now": NOW,
+    }
     done(sign(signer="CUSTOMER", party_id=person.pk, name=person.name, method="ONE_TIME_CODE", **common))
     return done(sign(signer="LENDER", name=ENTITY, method="CERTIFICATE", **common))
 
