@@ -149,21 +149,7 @@ def record_insurance(
 ) -> Insurance | Refused:
     """Keeps a policy on the car, once per number. Refused with everything that is wrong."""
     findings = _blank(insurer=insurer, policy_number=policy_number)
-    if sum_fen <= 0:
-        findings.append(finding("insurance.sum", "sum_fen", "保额须大于零", "The sum must be above zero"))
-    if until_date <= from_date:
-        findings.append(
-            finding("insurance.period", "until_date", "到期日须晚于起始日", "It ends after it starts")
-        )
-    if not is_lender_beneficiary:
-        findings.append(
-            finding(
-                "insurance.beneficiary",
-                "is_lender_beneficiary",
-                "第一受益人须为本机构",
-                "The lender must be the first beneficiary",
-            )
-        )
+    findings += _check_policy(sum_fen, from_date, until_date, is_for_lender=is_lender_beneficiary)
     if (refused := invalid(findings)) is not None:
         return refused
     with transaction.atomic():
@@ -196,6 +182,26 @@ def record_insurance(
         )
         record(what, actor=actor, now=now, case_id=_case_id(row))
     return policy
+
+
+def _check_policy(sum_fen: int, from_date: date, until_date: date, *, is_for_lender: bool) -> list[Finding]:
+    findings = []
+    if sum_fen <= 0:
+        findings.append(finding("insurance.sum", "sum_fen", "保额须大于零", "The sum must be above zero"))
+    if until_date <= from_date:
+        findings.append(
+            finding("insurance.period", "until_date", "到期日须晚于起始日", "It ends after it starts")
+        )
+    if not is_for_lender:
+        findings.append(
+            finding(
+                "insurance.beneficiary",
+                "is_lender_beneficiary",
+                "第一受益人须为本机构",
+                "The lender must be the first beneficiary",
+            )
+        )
+    return findings
 
 
 def record_gps(
