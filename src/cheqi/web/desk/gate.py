@@ -7,11 +7,13 @@ Closed by default, so a new page cannot be left open by forgetting something. Th
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import urlencode
 
 from cheqi.foundation.staff import sessions
+from cheqi.foundation.staff.models import Member
 from cheqi.ui import errors
 from cheqi.web.requests import actor_of
 
@@ -30,6 +32,14 @@ def before_new_password(view: View) -> View:
     """A page that works while a new password is still owed."""
     setattr(view, BEFORE_PASSWORD, True)
     return view
+
+
+def member_behind(request: HttpRequest) -> Member:
+    """The member whom the gate let through. Raises PermissionDenied where there is none."""
+    member = getattr(request, "member", None)
+    if not isinstance(member, Member):
+        raise PermissionDenied
+    return member
 
 
 class DeskGate:

@@ -15,7 +15,7 @@ from cheqi.ui.errors import form_status
 from cheqi.ui.forms import add_findings
 from cheqi.ui.navigation import Place, shown
 from cheqi.web.desk.forms import PasswordForm
-from cheqi.web.desk.gate import before_new_password
+from cheqi.web.desk.gate import before_new_password, member_behind
 from cheqi.web.requests import actor_of, address_of, moment_of, staff_of
 
 
@@ -31,10 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """Who I am here, my second factor, and a new password."""
-    member = sessions.member_of(request)
+    member = member_behind(request)
     actor = staff_of(request)
-    if member is None:
-        return redirect("desk:log_in")
     form = PasswordForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():

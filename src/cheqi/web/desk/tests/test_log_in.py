@@ -6,6 +6,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from cheqi.foundation.eventlog.models import EventRow
 from cheqi.foundation.staff.models import Member
@@ -191,3 +192,12 @@ def test_a_session_from_before_a_log_out_everywhere_does_not_count(client: Clien
 def test_the_style_guide_is_missing_where_people_work(client: Client, reviewer: Member) -> None:
     assert client.get("/desk/_styleguide/").status_code == 404
     assert client.post("/desk/_styleguide/upload/").status_code == 404
+
+
+def test_the_account_page_asks_few_questions(
+    client: Client, reviewer: Member, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    give_password(client, reviewer)
+    client.post("/desk/log-in/enrol/", {"wish": "later"})
+    with django_assert_num_queries(7):
+        client.get("/desk/account/")
