@@ -39,9 +39,10 @@ def settle_field(
         document = held(document_id, actor)
         if document is None:
             return refused(RefusalKind.NOT_FOUND, "documents.not_found")
-        done = FieldChange.objects.filter(request_key=key, field__document=document).first()
+        done = FieldChange.objects.filter(request_key=key).select_related("field").first()
         if done is not None:
-            return done.field
+            same = (done.field.document_id, done.field.name) == (document.pk, name)
+            return done.field if same else refused(RefusalKind.CONFLICT, "documents.key_reused")
         if (objection := _not_now(document)) is not None:
             return objection
         kind = _kind_of(document)

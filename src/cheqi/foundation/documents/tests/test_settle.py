@@ -72,6 +72,13 @@ def test_settling_again_with_the_same_key_changes_once(document: Document) -> No
     assert FieldChange.objects.count() == 1
 
 
+def test_a_key_is_not_taken_for_another_field(document: Document) -> None:
+    settle(document)
+    answer = settle(document, "李小雨", name="name")
+    assert rules(answer) == (RefusalKind.CONFLICT, ["documents.key_reused"])
+    assert FieldChange.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("change", "kind", "rule"),
     [

@@ -132,6 +132,10 @@ def _sign(
     now: datetime,
     key: str,
 ) -> Paper | Refused:
+    if SignatureRow.objects.filter(
+        request_key=key
+    ).exists():  # this side has not signed, so the key belongs to another signature
+        return refused(RefusalKind.CONFLICT, "paper.key_reused")
     store = ports.get(FileStore)
     try:
         before = store.open(paper.sha256)

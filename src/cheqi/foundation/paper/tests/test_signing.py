@@ -113,6 +113,15 @@ def test_signing_twice_answers_the_same_and_signs_once() -> None:
     assert state_of(paper) == before
 
 
+def test_a_key_is_not_taken_for_another_signature() -> None:
+    paper = a_shown_contract()
+    customer_signs(paper, "s1")
+    before = state_of(paper)
+    answer = sign_lender(paper.pk, actor=SYSTEM, now=NOW, key="s1")
+    assert rule_of(answer) == (RefusalKind.CONFLICT, "paper.key_reused")
+    assert state_of(paper) == before
+
+
 def test_a_paper_that_was_not_shown_cannot_be_signed() -> None:
     paper = a_contract()
     before = state_of(paper)
