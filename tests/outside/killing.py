@@ -12,7 +12,7 @@ from datetime import datetime
 
 from cheqi.adapters.wire.tests.running import Running
 
-MOST_LOOKS = 1000
+MOST_LOOKS = 10_000
 
 
 def killed_while_calling(
