@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -82,16 +83,14 @@ class PostgresDatabase:
 
     def load(self, source: Path) -> None:
         """The dump as a script, behind the removal of the old schema, in one transaction."""
-        script = source.with_name("restore.sql")
-        try:
+        with tempfile.TemporaryDirectory(prefix="cheqi-restore-") as folder:
+            script = Path(folder) / "restore.sql"
             self._run("pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(source))
             before = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
             self._run(
                 *("psql", "-Xq", "--single-transaction", "-v", "ON_ERROR_STOP=1"),
                 *("-c", "SET client_min_messages = warning", "-c", before, "-f", str(script), self.name),
             )
-        finally:
-            script.unlink(missing_ok=True)
 
     def _run(self, program: str, *arguments: str) -> str:
         found = shutil.which(program)

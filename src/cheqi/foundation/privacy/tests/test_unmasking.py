@@ -10,6 +10,7 @@ from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.foundation.eventlog.models import EventRow, PersonKey
 from cheqi.foundation.eventlog.persons import unwrap, wrap
+from cheqi.foundation.exchanges.models import Exchange
 from cheqi.foundation.privacy import blind, box, operations, queries
 from cheqi.foundation.privacy.fields import Envelope
 from cheqi.foundation.privacy.models import Unmasking
@@ -138,6 +139,20 @@ def test_rotation_leaves_what_somebody_saves_meanwhile(
     operations.rotate(NOW)
 
     assert Member.objects.get(pk=member.pk).mobile == "13900139977"
+
+
+def test_sealed_bytes_are_moved_too(keys: MemoryKeys) -> None:
+    asked = Exchange.objects.create(
+        port="bureau", operation="ask", key="a-1", payload=b"\x00\xff", next_try_at=NOW, created_at=NOW
+    )
+    keys.add()
+
+    assert operations.rotate(NOW).rows_moved == 1
+
+    raw: object = Exchange.objects.values_list("payload", flat=True).get(pk=asked.pk)
+    assert isinstance(raw, Envelope)
+    stored = Exchange.objects.get(pk=asked.pk)
+    assert (raw.key_id, bytes(stored.payload), stored.answer) == ("k2", b"\x00\xff", None)
 
 
 def test_the_event_log_still_opens_a_persons_parts_after_rotation(keys: MemoryKeys) -> None:
