@@ -36,7 +36,7 @@ def a_case(party: Party) -> Case:
         process="application",
         version=1,
         content_hash="x",
-        source={},
+        source="",
         effective_from=NOW.date(),
         published_at=NOW,
         published_by="系统",
