@@ -74,7 +74,7 @@ def test_a_member_sets_up_an_authenticator_and_sees_the_desk(
     expect(desk_page.locator(".codes li")).to_have_count(10)
     desk_page.get_by_role("link", name="我已保存，进入工作台").click()
     expect(desk_page.get_by_role("heading", name="账户", exact=True)).to_be_visible()
-    expect(desk_page.get_by_text("审核员")).to_be_visible()
+    expect(desk_page.get_by_role("main").get_by_text("审核员")).to_be_visible()
     axe(desk_page)
     screenshot(desk_page, "desk-account")
     desk_page.get_by_role("button", name="English").click()
