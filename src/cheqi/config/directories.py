@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cheqi.core.base.actors import SYSTEM
 from cheqi.core.base.findings import Refused
+from cheqi.core.base.identifiers import normalise_mobile
 from cheqi.core.contact.contact import Channel
 from cheqi.foundation.access.hooks import Person, TrackedCase
 from cheqi.foundation.messages.people import Recipient
@@ -32,7 +33,7 @@ class PartiesByMobile:
 
     def enter(self, mobile: str, now: datetime) -> Person:
         """Somebody new, known by the number alone until they say who they are."""
-        party = party_for_mobile(mobile=mobile, actor=SYSTEM, now=now)
+        party = party_for_mobile(mobile=normalise_mobile(mobile), actor=SYSTEM, now=now)
         if isinstance(party, Refused):
             raise UnableToEnter(party.findings[0].rule)
         return Person(party.pk, party.name)
