@@ -1,1 +1,6 @@
-"""What the application does after something has happened elsewhere; filled by the messages it sends."""
+"""What the application does when something has happened elsewhere."""
+
+from cheqi.areas.origination.operations.documents import document_was_read
+from cheqi.foundation.documents.registry import on_read
+
+on_read(document_was_read)

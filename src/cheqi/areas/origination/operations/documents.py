@@ -1,0 +1,168 @@
+"""Documents of an application: uploaded, read, settled by a clerk, sent back, confirmed."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from cheqi.areas.origination import verification
+from cheqi.areas.origination.materials import slots_of
+from cheqi.areas.origination.operations.reviewing import case_for
+from cheqi.areas.origination.people import application_of
+from cheqi.core.base.actors import SYSTEM, Actor
+from cheqi.core.base.findings import Finding, RefusalKind, Refused, refuse
+from cheqi.core.base.text import Text
+from cheqi.foundation.documents import operations as documents
+from cheqi.foundation.documents.intake import Upload
+from cheqi.foundation.documents.models import Document
+from cheqi.foundation.whole import Stopped, must, whole
+from cheqi.foundation.workflow.answers import CaseMoved
+from cheqi.foundation.workflow.operations import check_materials, finish_step, give_facts
+from cheqi.foundation.workflow.store import load_case
+from cheqi.records.applications.models import Application
+
+PROCESS = "application"
+TAKES_UPLOADS = "collect_materials"
+
+
+def upload(
+    upload: Upload, *, case_id: int, slot: str, actor: Actor, now: datetime, key: str
+) -> Document | Refused:
+    """Takes a photograph in for a slot that the case asks for, while it asks.
+
+    Refused: another's case (NOT_FOUND), documents are not being collected (NOT_NOW), a slot that is not
+    asked for, and everything that is wrong with the file itself (INVALID); nothing is kept then.
+    """
+    case = case_for(case_id, actor)
+    if isinstance(case, Refused):
+        return case
+    step = case.state.steps.get(TAKES_UPLOADS)
+    if step is None or not step.is_open:
+        message = Text("现在不需要上传资料", "No documents are needed now")
+        return refuse(RefusalKind.NOT_NOW, "materials.closed", message)
+    if slot not in {each.key for each in slots_of(case)}:
+        message = Text("这份申请不需要该资料", "This application does not ask for that document")
+        return refuse(RefusalKind.INVALID, "materials.slot", message, slot=slot)
+    return documents.receive(
+        upload,
+        case_id=case_id,
+        party_id=case.party_id or 0,
+        branch_id=case.branch_id or 0,
+        slot=slot,
+        actor=actor,
+        now=now,
+        key=key,
+    )
+
+
+def document_was_read(document: Document, *, now: datetime) -> None:
+    """Tells the case how its documents stand, and closes the collection when all are there.
+
+    Called in the transaction that keeps what was read.
+    """
+    loaded = load_case(document.case_id)
+    if loaded is None or loaded.record.process != PROCESS or not loaded.record.state.is_open:
+        return
+    application, key = application_of(document.case_id), f"read:{document.pk}:{document.state}"
+    standing = verification.standing_of(application, document.case_id)
+    is_contradicted = standing.is_clear and not _taken_over(application, document.case_id, now)
+    must(
+        give_facts(
+            case_id=document.case_id,
+            facts={
+                "fields_for_clerk": standing.fields_for_clerk,
+                "disagreements": len(standing.disagreements) + is_contradicted,
+            },
+            actor=SYSTEM,
+            now=now,
+            key=f"facts:{key}",
+        )
+    )
+    must(check_materials(case_id=document.case_id, actor=SYSTEM, now=now, key=f"there:{key}"))
+
+
+def _taken_over(application: Application, case_id: int, now: datetime) -> bool:
+    """Whether the facts could be taken over; one that contradicts the records is left to a clerk."""
+    try:
+        with transaction.atomic():
+            verification.take_over(application, case_id, actor=SYSTEM, now=now)
+    except Stopped:
+        return False
+    return True
+
+
+@whole
+def settle_field(
+    *, document_id: int, name: str, value: str, reason: str, actor: Actor, now: datetime, key: str
+) -> Document:
+    """A clerk's word on one field; how the documents stand is told to the case."""
+    field = must(
+        documents.settle_field(document_id, name, value=value, reason=reason, actor=actor, now=now, key=key)
+    )
+    document: Document = field.document
+    _tell_standing(document.case_id, now=now, key=f"settled:{key}")
+    return document
+
+
+@whole
+def reject_document(
+    *, document_id: int, reason_code: str, note: str = "", actor: Actor, now: datetime
+) -> Document:
+    """Sends a document back with its reason; the step is returned with `return_to_customer`."""
+    document = must(
+        documents.reject_document(document_id, reason_code=reason_code, note=note, actor=actor, now=now)
+    )
+    _tell_standing(document.case_id, now=now, key=f"rejected:{document_id}:{reason_code}")
+    return document
+
+
+@whole
+def confirm(*, case_id: int, comment: str = "", actor: Actor, now: datetime, key: str) -> CaseMoved:
+    """Accepts every document, takes their facts over and finishes the verification.
+
+    Refused while a field is open (NOT_NOW), and while facts disagree and nobody says why that is right.
+    """
+    must(case_for(case_id, actor))
+    application = application_of(case_id)
+    standing = verification.standing_of(application, case_id)
+    if standing.disagreements and not comment.strip():
+        message = Text(
+            "有内容不一致，请说明核实结果后再通过", "Some facts differ: say what you found, then confirm"
+        )
+        finding = Finding("materials.disagreements", message, field="comment")
+        raise Stopped(Refused(RefusalKind.INVALID, (finding, *standing.disagreements)))
+    for document in verification.live_documents(case_id):
+        must(documents.accept_document(document.pk, actor=actor, now=now))
+    verification.take_over(application, case_id, actor=actor, now=now)
+    return must(
+        finish_step(
+            case_id=case_id,
+            step="verify_documents",
+            outcome="confirm",
+            reason=comment,
+            actor=actor,
+            now=now,
+            key=key,
+        )
+    )
+
+
+def return_to_customer(
+    *, case_id: int, step: str, reason: str, actor: Actor, now: datetime, key: str
+) -> CaseMoved | Refused:
+    """Sends the case back for more or better documents, with the reason the customer reads."""
+    if not reason.strip():
+        message = Text("请写明需要客户补充什么", "Say what the customer should add")
+        finding = Finding("materials.reason", message, field="reason")
+        return Refused(RefusalKind.INVALID, (finding,))
+    return finish_step(
+        case_id=case_id, step=step, outcome="return", reason=reason, actor=actor, now=now, key=key
+    )
+
+
+def _tell_standing(case_id: int, *, now: datetime, key: str) -> None:
+    standing = verification.standing_of(application_of(case_id), case_id)
+    facts = {
+        "fields_for_clerk": standing.fields_for_clerk,
+        "disagreements": len(standing.disagreements),
+    }
+    must(give_facts(case_id=case_id, facts=facts, actor=SYSTEM, now=now, key=f"facts:{key}"))
