@@ -5,8 +5,8 @@ next month goes back to 31, because every due date is counted from the first and
 
 >>> add_months(date(2026, 1, 31), 1), add_months(date(2026, 1, 31), 2)
 (datetime.date(2026, 2, 28), datetime.date(2026, 3, 31))
->>> year_fraction(date(2023, 12, 12), date(2024, 1, 12), DayCount.ACT_ACT)   # 19/365 + 12/366
-Fraction(1889, 22265)
+>>> year_fraction(date(2023, 12, 12), date(2024, 1, 12), DayCount.ACT_ACT)   # 20/365 + 11/366
+Fraction(2267, 26718)
 """
 
 from calendar import isleap, monthrange
@@ -25,12 +25,17 @@ class MonthEnd(StrEnum):
 
 
 class DayCount(StrEnum):
-    """How days become a fraction of a year."""
+    """How days become a fraction of a year.
+
+    ACT_ACT counts each night in the calendar year in which it begins (ISDA 2006, 4.16(b)), ACT_ACT_END in
+    the one in which it ends: only periods over the turn of a leap year differ.
+    """
 
     THIRTY_360 = "THIRTY_360"
     ACT_360 = "ACT_360"
     ACT_365 = "ACT_365"
     ACT_ACT = "ACT_ACT"
+    ACT_ACT_END = "ACT_ACT_END"
 
 
 def add_months(start: date, months: int, *, rule: MonthEnd = MonthEnd.CLAMP, day: int | None = None) -> date:
@@ -70,20 +75,20 @@ def days_30_360(start: date, end: date) -> int:
 def year_fraction(start: date, end: date, convention: DayCount) -> Fraction:
     """The period as a fraction of a year, exact. Raises ValueError where `end` is before `start`.
 
-    ACT_ACT counts the days after `start` up to and including `end`, each in its own calendar year: the
-    days of a leap year weigh 1/366.
+    Under ACT_ACT and ACT_ACT_END a day of a leap year weighs 1/366, of another year 1/365.
     """
     if end < start:
         raise ValueError(f"a period does not end ({end}) before it starts ({start})")
     if convention is DayCount.THIRTY_360:
         return Fraction(days_30_360(start, end), 360)
-    if convention is DayCount.ACT_ACT:
-        return sum((_within_year(start, end, year) for year in range(start.year, end.year + 1)), Fraction(0))
+    if convention in {DayCount.ACT_ACT, DayCount.ACT_ACT_END}:
+        shift = timedelta(days=1 if convention is DayCount.ACT_ACT_END else 0)
+        years = range(start.year, (end + shift).year + 1)
+        return sum((_within_year(start + shift, end + shift, year) for year in years), Fraction(0))
     return Fraction((end - start).days, 360 if convention is DayCount.ACT_360 else 365)
 
 
 def _within_year(start: date, end: date, year: int) -> Fraction:
-    """The share of one calendar year's days that fall after `start` and not after `end`."""
-    first = max(start, date(year - 1, 12, 31)) if year > 1 else start
-    last = min(end, date(year, 12, 31))
-    return Fraction((last - first).days, 366 if isleap(year) else 365)
+    """The share of one calendar year's days that lie in the half-open period, nothing where none does."""
+    first, last = max(start, date(year, 1, 1)), min(end, date(year + 1, 1, 1))
+    return Fraction(max((last - first).days, 0), 366 if isleap(year) else 365)

@@ -77,9 +77,14 @@ def test_each_convention_has_its_own_year() -> None:
     assert year_fraction(start, end, DayCount.ACT_ACT) == Fraction(31, 365)
 
 
-def test_actual_actual_counts_each_day_in_its_own_calendar_year() -> None:
-    found = year_fraction(date(2023, 12, 12), date(2024, 1, 12), DayCount.ACT_ACT)
-    assert found == Fraction(19, 365) + Fraction(12, 366)
+def test_actual_actual_counts_each_night_in_its_own_calendar_year() -> None:
+    start, end = date(2023, 12, 12), date(2024, 1, 12)
+    assert year_fraction(start, end, DayCount.ACT_ACT) == Fraction(20, 365) + Fraction(11, 366)
+    assert year_fraction(start, end, DayCount.ACT_ACT_END) == Fraction(19, 365) + Fraction(12, 366)
+    new_year = date(2024, 1, 1)
+    assert year_fraction(start, new_year, DayCount.ACT_ACT) == Fraction(20, 365)
+    assert year_fraction(start, date(2023, 12, 31), DayCount.ACT_ACT_END) == Fraction(19, 365)
+    assert year_fraction(date(2023, 1, 1), date(2025, 1, 1), DayCount.ACT_ACT) == 2
 
 
 @given(DATES, st.integers(0, 4000), st.integers(0, 4000), st.sampled_from(list(DayCount)))

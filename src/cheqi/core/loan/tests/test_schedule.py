@@ -126,15 +126,20 @@ def test_actual_days_weigh_each_month_by_its_length() -> None:
     assert [row.interest_fen for row in schedule.installments[:2]] == [51_667, 45_486]
 
 
-def test_across_a_year_end_each_day_counts_in_its_own_year() -> None:
+@pytest.mark.parametrize(
+    ("day_count", "interest_fen"), [(DayCount.ACT_ACT, 10_182), (DayCount.ACT_ACT_END, 10_181)]
+)
+def test_across_the_turn_of_a_leap_year_each_day_counts_in_its_own_year(
+    day_count: DayCount, interest_fen: int
+) -> None:
     terms = loan(
         principal_fen=1_000_000,
         rate=Decimal("0.12"),
         disbursement_date=date(2023, 12, 12),
         first_due_date=date(2024, 1, 12),
-        day_count=DayCount.ACT_ACT,
+        day_count=day_count,
     )
-    assert build(terms).installments[0].interest_fen == 10_181
+    assert build(terms).installments[0].interest_fen == interest_fen
 
 
 def test_due_dates_return_to_the_month_end_they_clamp_from() -> None:
