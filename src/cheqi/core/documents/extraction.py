@@ -27,8 +27,12 @@ from cheqi.core.documents.values import LONG_TERM, Cleaned, clean, dates_in, obj
 
 _CHECKED = (0.60, 0.85)
 _LISTED = (0.75, 0.90)
-_FREE = (0.90, 0.97)
+_FREE = (0.95, 0.97)
+_FREE_ON_POOR_PAGE = (0.985, 0.985)
 """The least confidence of any character, and of their mean."""
+
+_POOR = 0.9
+"""A page is poor when one character in twenty is less sure than this: there, wrong ones look surer too."""
 
 _SURENESS: MappingProxyType[Form, tuple[float, float]] = MappingProxyType(
     {
@@ -70,12 +74,15 @@ class Found:
 def extract(spans: Sequence[Span], kind: Kind, page: Page, number: int) -> list[Found]:
     """Every field of `kind` on this page, in the kind's order; missing ones with an empty value."""
     occurrences, free = assign(spans, labels_of(kind))
+    otherwise = _FREE_ON_POOR_PAGE if _is_poor(spans) else _FREE
     found: list[Found] = []
     for field in FIELDS[kind]:
         own = [occurrence for occurrence in occurrences if occurrence.label.key == field.key]
         if field.form is Form.PERIOD and len(own) > 1:
             own = [_joined(own)]
-        readings = [reading for occurrence in own if (reading := _read(field, occurrence, page, number))]
+        readings = [
+            reading for occurrence in own if (reading := _read(field, occurrence, otherwise, page, number))
+        ]
         if not readings and field.form in {Form.ID_NUMBER, Form.VIN, Form.USCC}:
             readings = _unlabelled(field, free, page, number)
         found += _one_of(readings) if readings else _absent(field, number)
@@ -94,14 +101,22 @@ def _reading_order(occurrence: Occurrence) -> tuple[float, float]:
     return round(occurrence.y / occurrence.height), occurrence.left
 
 
-def _read(field: Field, occurrence: Occurrence, page: Page, number: int) -> list[Found]:
+def _is_poor(spans: Sequence[Span]) -> bool:
+    ranked = sorted(character.confidence for span in spans for character in span.characters)
+    return bool(ranked) and ranked[len(ranked) // 20] < _POOR
+
+
+def _read(
+    field: Field, occurrence: Occurrence, otherwise: tuple[float, float], page: Page, number: int
+) -> list[Found]:
+    """The values behind one label; `otherwise` is how sure a form must be that nothing else vouches for."""
     pieces = _in_order(occurrence, multiline=field.multiline)
     text = "".join(piece.text for piece in pieces)
     if not text:
         return []
     confidences = tuple(value for piece in pieces for value in piece.confidences)
     telling = [value for character, value in zip(text, confidences, strict=True) if character.isalnum()]
-    doubts = _doubts(field.form, telling or confidences)
+    doubts = _doubts(telling or confidences, *_SURENESS.get(field.form, otherwise))
     polygon = page.on_photograph(_around(pieces))
     confidence = round(sum(confidences) / len(confidences), 4)
 
@@ -216,8 +231,7 @@ def _period(text: str) -> tuple[Cleaned, Cleaned]:
     return start, Cleaned("", (unreadable,))
 
 
-def _doubts(form: Form, confidences: Sequence[float]) -> tuple[Finding, ...]:
-    least, mean = _SURENESS.get(form, _FREE)
+def _doubts(confidences: Sequence[float], least: float, mean: float) -> tuple[Finding, ...]:
     weakest, average = min(confidences), sum(confidences) / len(confidences)
     if weakest >= least and average >= mean:
         return ()

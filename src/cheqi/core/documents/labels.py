@@ -13,7 +13,7 @@ from itertools import pairwise
 from cheqi.core.documents.boxes import Polygon
 from cheqi.core.documents.layout import Span
 
-_IGNORED = frozenset(" :：.．·/／、()（）-_*|｜，,;；=")
+_IGNORED = frozenset("。“”‘’'`~… :：.．·/／、()（）-_*|｜，,;；=")
 _LEADING = frozenset(":：|")
 _LEADING_AFTER_LABEL = _IGNORED - {"(", "（", "*", "-"}
 _FUZZY_FROM = 4

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from cheqi.core.base.identifiers import vin_check_digit
+from cheqi.core.documents.boxes import Page
 from cheqi.core.documents.kinds import Kind
 from cheqi.core.documents.reading import FieldReading, Reading, Verdict, read
-from cheqi.core.documents.tests.pages import Run, a_vehicle_licence, an_id_card, page
+from cheqi.core.documents.tests.pages import Run, a_vehicle_licence, an_id_card, box, page
 
 RIGHT_VIN = "LSVAU218" + vin_check_digit("LSVAU2180N2183294") + "N2183294"
 
@@ -95,6 +96,18 @@ def test_low_confidence_sends_a_value_to_a_clerk() -> None:
     reading = read([page(*an_id_card(), confidence=0.8)])
     assert rules(reading, "name") == ["documents.low_confidence"]
     assert field(reading, "name").value == "汪鑫"
+
+
+def test_on_a_poor_page_free_text_must_be_surer_than_on_a_good_one() -> None:
+    def confidence_of(text: str, *, poor: bool) -> float:
+        return 0.975 if text == "姓名汪鑫" else 0.8 if poor and text.startswith("住址") else 0.99
+
+    for poor, expected in ((False, []), (True, ["documents.low_confidence"])):
+        boxes = tuple(
+            box(text, x, y, confidence=confidence_of(text, poor=poor)) for text, x, y in an_id_card()
+        )
+        reading = read([Page(1000, 700, boxes)])
+        assert (reading.value("name"), rules(reading, "name")) == ("汪鑫", expected)
 
 
 @pytest.mark.parametrize(
