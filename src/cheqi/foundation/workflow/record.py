@@ -12,7 +12,8 @@ from cheqi.core.process.state import CaseState
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """A case. `row_ids` and `data` are by (step key, round): the step rows, and what each left behind."""
+    """A case. By (step key, round): `row_ids` are the step rows, `data` what each left behind, `due` when
+    the open ones are due."""
 
     id: int
     number: str
@@ -29,6 +30,7 @@ class CaseRecord:
     state: CaseState
     row_ids: Mapping[tuple[str, int], int]
     data: Mapping[tuple[str, int], Mapping[str, Any] | None]
+    due: Mapping[tuple[str, int], datetime | None]
 
     @property
     def status(self) -> str:

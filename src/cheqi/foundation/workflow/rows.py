@@ -3,7 +3,8 @@
 Column and table names come from this package only, never from outside; values are always parameters.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,11 +43,23 @@ def select(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def execute(sql: str, values: Sequence[Any]) -> int:
-    """Runs a statement and gives the number of rows that it touched."""
+@contextmanager
+def pipelined() -> Iterator[None]:
+    """Inside, PostgreSQL is sent statements without waiting for each answer; SQLite is next door anyway.
+
+    An error of a statement is raised by the next one that reads, or at the end of the block.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def execute(sql: str, values: Sequence[Any]) -> None:
+    """Runs a statement without waiting for its answer in a pipeline."""
     with connection.cursor() as cursor:
         cursor.execute(sql, [adapted(value) for value in values])
-        return int(cursor.rowcount)
 
 
 def insert(table: str, rows: Sequence[Row], returning: str = "") -> list[tuple[Any, ...]]:
@@ -61,7 +74,7 @@ def insert(table: str, rows: Sequence[Row], returning: str = "") -> list[tuple[A
     return []
 
 
-def update(table: str, row_id: int, values: Row) -> int:
+def update(table: str, row_id: int, values: Row) -> None:
     """Sets columns of one row."""
     places = ", ".join(f"{column} = %s" for column in values)
-    return execute(f"UPDATE {table} SET {places} WHERE id = %s", [*values.values(), row_id])  # noqa: S608
+    execute(f"UPDATE {table} SET {places} WHERE id = %s", [*values.values(), row_id])  # noqa: S608

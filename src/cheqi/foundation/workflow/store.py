@@ -16,7 +16,7 @@ SELECT c.id, c.number, c.process, d.content_hash, c.status, c.version, c.branch_
        c.subject_kind, c.subject_id, c.value_fen, c.facts, c.creators, c.created_by_name, c.opened_at,
        c.closed_at, r.fingerprint, r.answer,
        s.id, s.key, s.round, s.status, s.ball, s.owner_id, s.opened_at, s.finished_at, s.outcome, s.done_by,
-       s.done_by_name, s.done_for, s.has_run, s.reminded, s.breached_at, s.data
+       s.done_by_name, s.done_for, s.has_run, s.reminded, s.breached_at, s.data, s.due_at
 FROM workflow_case c
 JOIN workflow_definitionrow d ON d.id = c.definition_id
 LEFT JOIN workflow_request r ON r.actor = %s AND r.key = %s
@@ -45,12 +45,15 @@ def load_case(case_id: int, *, actor: str = "", key: str = "") -> Loaded | None:
     past: list[StepState] = []
     ids: dict[tuple[str, int], int] = {}
     data: dict[tuple[str, int], dict[str, Any] | None] = {}
+    due: dict[tuple[str, int], datetime | None] = {}
     for row in found:
         if row[_STEP_AT] is None:
             continue
         step = _step(row[_STEP_AT:])
         ids[step.key, step.round] = row[_STEP_AT]
         data[step.key, step.round] = rows.parsed(row[_STEP_AT + 15])
+        if step.is_open:
+            due[step.key, step.round] = rows.moment(row[_STEP_AT + 16])
         if step.key in steps:
             past.append(steps[step.key])
         steps[step.key] = step
@@ -62,7 +65,7 @@ def load_case(case_id: int, *, actor: str = "", key: str = "") -> Loaded | None:
         past=tuple(past),
         closed_at=rows.moment(first[15]),
     )
-    return Loaded(_record(first, state, ids, data), first[16], rows.parsed(first[17]))
+    return Loaded(_record(first, state, (ids, data, due)), first[16], rows.parsed(first[17]))
 
 
 def intervals_of(step_id: int) -> list[tuple[str, Interval]]:
@@ -93,12 +96,8 @@ def _step(row: tuple[Any, ...]) -> StepState:
     )
 
 
-def _record(
-    row: tuple[Any, ...],
-    state: CaseState,
-    ids: dict[tuple[str, int], int],
-    data: dict[tuple[str, int], dict[str, Any] | None],
-) -> CaseRecord:
+def _record(row: tuple[Any, ...], state: CaseState, by_round: tuple[Any, Any, Any]) -> CaseRecord:
+    ids, data, due = by_round
     return CaseRecord(
         id=row[0],
         number=row[1],
@@ -115,6 +114,7 @@ def _record(
         state=state,
         row_ids=ids,
         data=data,
+        due=due,
     )
 
 

@@ -20,6 +20,7 @@ from cheqi.core.base.text import Text
 from cheqi.core.process.engine import advance
 from cheqi.core.process.inputs import Input
 from cheqi.core.process.people import reference
+from cheqi.foundation.workflow import rows
 from cheqi.foundation.workflow.answers import CaseMoved
 from cheqi.foundation.workflow.operations.planning import plan_of
 from cheqi.foundation.workflow.operations.writing import swap, write
@@ -70,7 +71,7 @@ def move(
         if not result.items:
             return unchanged(loaded.record)
         plan = plan_of(loaded.record, result, actor=here, now=now, reason=reason, data=data)
-        with transaction.atomic():
+        with transaction.atomic(), rows.pipelined():
             if swap(plan):
                 return write(plan, key=key, fingerprint=fingerprint, backfilled=backfilled)
     raise UnableToMove(f"case {case_id} kept being moved by others")

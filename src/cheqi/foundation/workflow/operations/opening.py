@@ -82,9 +82,10 @@ def open_case(
         state=CaseState(),
         row_ids={},
         data={},
+        due={},
     )
     try:
-        with transaction.atomic():
+        with transaction.atomic(), rows.pipelined():
             plan = plan_of(_inserted(record, row.pk, here), result, actor=here, now=now)
             swap(plan)
             return write(plan, key=key, fingerprint=fingerprint, backfilled=backfilled)

@@ -20,7 +20,7 @@ RUN_STEP = "workflow.run_step"
 
 _SWAP = """
 UPDATE workflow_case SET version = version + 1, status = %s, facts = %s, closed_at = %s
-WHERE id = %s AND version = %s
+WHERE id = %s AND version = %s RETURNING version
 """
 _PROGRESS = """
 INSERT INTO workflow_progress (case_id, number, branch_id, party_id, etag, body, updated_at)
@@ -37,7 +37,7 @@ def swap(plan: Plan) -> bool:
     """Moves the case row on; false when somebody else moved it since it was read."""
     state, record = plan.result.state, plan.record
     values = [state.status, dict(state.facts), state.closed_at, record.id, record.version]
-    return rows.execute(_SWAP, values) == 1
+    return bool(rows.select(_SWAP, values))
 
 
 def write(plan: Plan, *, key: str, fingerprint: str, backfilled: bool) -> CaseMoved:
@@ -50,7 +50,7 @@ def write(plan: Plan, *, key: str, fingerprint: str, backfilled: bool) -> CaseMo
     answer = _answer(plan)
     if key:
         _write_request(plan, answer, key, fingerprint)
-    write_progress(plan, ids)
+    write_progress(plan)
     for step, number in plan.operations:
         wake(RUN_STEP, f"{plan.record.id}:{step}:{number}", now=plan.now)
     entries = entries_of(plan)
@@ -135,30 +135,17 @@ def _write_request(plan: Plan, answer: CaseMoved, key: str, fingerprint: str) ->
     )
 
 
-def write_progress(plan: Plan, ids: dict[Key, int]) -> None:
+def write_progress(plan: Plan) -> None:
     """Prepares the tracker's answer; due times come from this plan, or from the rows that it leaves alone."""
     record, state = plan.record, plan.result.state
     due: dict[str, datetime | None] = {}
-    unknown: list[int] = []
     for step in state.steps.values():
-        if not step.is_open:
-            continue
-        columns = plan.opened.get((step.key, step.round)) or plan.updates.get((step.key, step.round), {})
-        if "due_at" in columns:
-            due[step.key] = columns["due_at"]
-        else:
-            unknown.append(ids[step.key, step.round])
-    due.update(_stored_due(unknown))
+        key = (step.key, step.round)
+        if step.is_open:
+            columns = plan.opened.get(key) or plan.updates.get(key, {})
+            due[step.key] = columns["due_at"] if "due_at" in columns else record.due.get(key)
     body, etag = progress.encode(
         progress.build(record.definition, state, number=record.number, opened_at=record.opened_at, due=due)
     )
     values: list[Any] = [record.id, record.number, record.branch_id, record.party_id, etag, body, plan.now]
     rows.execute(_PROGRESS, values)
-
-
-def _stored_due(ids: list[int]) -> dict[str, datetime | None]:
-    if not ids:
-        return {}
-    places = ", ".join(["%s"] * len(ids))
-    found = rows.select(f"SELECT key, due_at FROM workflow_steprow WHERE id IN ({places})", ids)  # noqa: S608
-    return {key: rows.moment(due_at) for key, due_at in found}
