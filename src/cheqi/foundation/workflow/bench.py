@@ -5,7 +5,7 @@ next ones with owners and clocks, wakes operations, renews the tracker's answer 
 committed. Measured with one writing process and with four, on SQLite (synchronous FULL, in a temporary
 folder) and on PostgreSQL (a database that is made and dropped; `CHEQI_BENCH_POSTGRES` says where).
 
-What the areas have not registered yet is answered by stand-ins here; operations are woken, not run.
+Operations are woken, not run; guards of the area are left out (see `bench_world`).
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """The lender that the benchmark of transitions writes for: one branch, its people, the real process.
 
-Names of the pack that no area has registered are answered by stand-ins: predicates by one table, so that
-a case goes the long way, operations by an empty result.
+The process is the application pack under a name of its own, so that the area's guards, which look at
+records that the benchmark does not have, stay out of the measurement; materials are always complete.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,13 +11,11 @@ from typing import Any
 
 import cheqi.rules
 from cheqi.core.base.actors import SYSTEM, Actor, ActorKind, Scope
-from cheqi.core.process.definition import Facts
 from cheqi.foundation.staff.models import Branch, Member, RoleAssignment
 from cheqi.foundation.staff.queries import actor_for
 from cheqi.foundation.workflow import operations, registry
 from cheqi.foundation.workflow.answers import CaseMoved
 from cheqi.foundation.workflow.models import DefinitionRow
-from cheqi.rules.reading import read_yaml
 
 PACK = Path(cheqi.rules.__file__).parent / "packs" / "processes" / "application.yaml"
 FACTS: Mapping[str, Any] = {
@@ -27,7 +25,8 @@ FACTS: Mapping[str, Any] = {
     "phone_check_above_fen": 5_000_000,
     "four_eyes_above_fen": 50_000_000,
 }
-_HOLD = frozenset({"started_by_customer", "needs_clerk", "needs_phone_check"})
+_PROCESS = "bench_application"
+_MATERIALS = "bench.materials"
 _PARTY = 5_000
 _OUTCOMES = {
     "submit_online": "submit",
@@ -39,31 +38,16 @@ _OUTCOMES = {
 
 
 def register_stand_ins() -> None:
-    """Registers what the pack names and nobody has registered."""
-    pack: Any = read_yaml(PACK.read_text(encoding="utf-8"))
-    for step in pack["steps"]:
-        _stand_in_for(step)
+    """Registers the source of materials that has everything."""
+    if _MATERIALS not in registry.MATERIALS:
+        registry.materials(_MATERIALS)(lambda case: ())
 
 
-def _stand_in_for(step: Mapping[str, Any]) -> None:
-    name = step.get("when")
-    if name and name not in registry.PREDICATES:
-        registry.predicate(name)(_always if name in _HOLD else _never)
-    if "run" in step and step["run"] not in registry.OPERATIONS:
-        registry.operation(step["run"])(lambda case, actor, now: registry.StepResult())
-    if "await" in step:
-        registry.awaits(step["await"])
-    source = step.get("materials", {}).get("from")
-    if source and source not in registry.MATERIALS:
-        registry.materials(source)(lambda case: ())
-
-
-def _always(_: Facts) -> bool:
-    return True
-
-
-def _never(_: Facts) -> bool:
-    return False
+def pack() -> str:
+    """The application pack as the benchmark publishes it."""
+    text = PACK.read_text(encoding="utf-8")
+    text = text.replace("process: application\n", f"process: {_PROCESS}\n")
+    return text.replace("from: application_materials", f"from: {_MATERIALS}")
 
 
 def prepare(now: datetime) -> None:
@@ -73,8 +57,7 @@ def prepare(now: datetime) -> None:
         for number in range(4):
             member = Member.objects.create(login=f"{role}-{number}", name=f"{role} {number}", branch=branch)
             RoleAssignment.objects.create(member=member, role=role, branch=branch, granted_at=now)
-    text = PACK.read_text(encoding="utf-8")
-    row = operations.publish_definition(source=text, actor=SYSTEM, now=now, effective_from=now.date())
+    row = operations.publish_definition(source=pack(), actor=SYSTEM, now=now, effective_from=now.date())
     if not isinstance(row, DefinitionRow):
         raise TypeError(f"the pack has mistakes: {[str(one.message) for one in row.findings]}")
 
@@ -86,7 +69,7 @@ def open_cases(name: str, cases: int, steps: Sequence[str], now: datetime) -> It
     clerks = [actor_for(one, now) for one in Member.objects.filter(login__startswith="back_office")]
     opened = [
         operations.open_case(
-            process="application",
+            process=_PROCESS,
             branch_id=branch.pk,
             party_id=_PARTY,
             facts=FACTS,
