@@ -1,20 +1,39 @@
 """The main job without a browser: from the first visit to the disbursed loan."""
 
 import io
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
+from django.conf import settings
 
 from cheqi.areas.origination.operations.consents import authorise, request_consent_code
-from cheqi.areas.origination.operations.documents import upload
+from cheqi.areas.origination.operations.documents import confirm, settle_field, upload
 from cheqi.areas.origination.operations.drafting import answer, start
+from cheqi.areas.origination.operations.reviewing import give_opinion
+from cheqi.areas.origination.operations.securing import (
+    Policy,
+    order_payout,
+    prepare_lien,
+    record_insurance,
+    take_title,
+)
+from cheqi.areas.origination.operations.signing import (
+    confirm_signing_code,
+    request_signing_code,
+    show_contract,
+    sign_contract,
+)
 from cheqi.areas.origination.operations.submitting import submit
+from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Refused
 from cheqi.core.documents.kinds import Kind
 from cheqi.demo.drawing import draw
 from cheqi.demo.drawing.facts import some_facts
+from cheqi.foundation.documents.models import FieldValue
 from cheqi.foundation.workflow.models import Case, StepRow
 from cheqi.records.applications.models import Application
+from cheqi.records.loans.models import LoanAccount
 from tests.journeys.conftest import World
 
 T = TypeVar("T")
@@ -110,6 +129,86 @@ def photographed(world: World, case_id: int, party_id: int) -> None:
     world.pass_time()
 
 
+def settle_everything(world: World, case_id: int, clerk: Actor) -> None:
+    """The clerk compares each doubtful field with the picture and confirms what stands there."""
+    for number, field in enumerate(FieldValue.objects.filter(document__case_id=case_id, verdict="CLERK")):
+        if field.value:
+            done(
+                settle_field(
+                    document_id=field.document_id,
+                    name=field.name,
+                    value=field.value,
+                    reason="与原图一致",
+                    actor=clerk,
+                    now=world.now,
+                    key=f"settle-{number}",
+                )
+            )
+
+
+def owner_of(world: World, case_id: int, step: str) -> Actor:
+    """The colleague whom the step was given to."""
+    owner_id = StepRow.objects.get(case_id=case_id, key=step, status="OPEN").owner_id
+    login = next(login for login, member in world.lender.members.items() if member.pk == owner_id)
+    return world.staff(login)
+
+
+def signed(world: World, case_id: int, party_id: int) -> None:
+    """The customer reads the contract and signs with the code from the SMS."""
+    customer = world.customer(party_id)
+    paper = done(show_contract(case_id=case_id, actor=customer, now=world.now))
+    asked = done(request_signing_code(case_id=case_id, actor=customer, now=world.now, address="127.0.0.1"))
+    world.pass_time()
+    confirmed = done(
+        confirm_signing_code(
+            case_id=case_id,
+            challenge=asked.challenge,
+            code=world.codes.last,
+            actor=customer,
+            now=world.now,
+            address="127.0.0.1",
+        )
+    )
+    done(
+        sign_contract(
+            case_id=case_id,
+            confirmation_id=confirmed.pk,
+            pdf_sha256=paper.sha256,
+            actor=customer,
+            now=world.now,
+            device="test",
+            key="sign-1",
+        )
+    )
+
+
+def secured(world: World, case_id: int, clerk: Actor) -> None:
+    """Insurance, lien and certificate."""
+    policy = Policy(
+        insurer="示例财险",
+        policy_number="P-1",
+        beneficiary=settings.LENDER_NAME,
+        sum_fen=15_000_000,
+        from_date=world.now.date(),
+        until_date=world.now.date() + timedelta(days=365),
+    )
+    done(record_insurance(case_id=case_id, policy=policy, actor=clerk, now=world.now, key="insure-1"))
+    done(
+        prepare_lien(
+            case_id=case_id,
+            car={"plate": CAR.plate},
+            certificate_number="330012345678",
+            actor=clerk,
+            now=world.now,
+            key="lien-1",
+        )
+    )
+    for _ in range(6):
+        world.pass_time(40)
+    assert open_steps(case_id) == {"take_title"}
+    done(take_title(case_id=case_id, shelf="A-01-03", actor=clerk, now=world.now, key="title-1"))
+
+
 def test_an_application_is_sent_and_the_customer_has_the_ball(world: World) -> None:
     case_id = sent(world)
     assert open_steps(case_id) == {"collect_materials", "authorise_credit", "verify_payee"}
@@ -125,3 +224,29 @@ def test_from_the_first_visit_to_the_disbursed_loan(world: World) -> None:
     authorised(world, case_id, party_id)
     world.pass_time()
     assert open_steps(case_id) == {"verify_documents"}
+    clerk = world.staff("limin")
+    settle_everything(world, case_id, clerk)
+    done(confirm(case_id=case_id, comment="已电话核实", actor=clerk, now=world.now, key="confirm-1"))
+    world.pass_time()
+    assert open_steps(case_id) == {"review"}
+    reviewer = owner_of(world, case_id, "review")
+    done(
+        give_opinion(
+            case_id=case_id, step="review", opinion="approve", actor=reviewer, now=world.now, key="review-1"
+        )
+    )
+    world.pass_time()
+    assert open_steps(case_id) == {"sign_contract"}
+    signed(world, case_id, party_id)
+    world.pass_time()
+    assert open_steps(case_id) == {"record_insurance", "prepare_lien"}
+    secured(world, case_id, clerk)
+    assert open_steps(case_id) == {"disburse"}
+    payer = world.staff("sunhao", stepped_up=True)
+    done(order_payout(case_id=case_id, actor=payer, now=world.now, key="pay-1"))
+    world.pass_time()
+    case = Case.objects.get(pk=case_id)
+    assert (case.status, open_steps(case_id)) == ("DISBURSED", set())
+    loan = LoanAccount.objects.get(case_id=case_id)
+    assert (loan.principal_fen, loan.installments.count()) == (10_000_000, 36)
+    assert sum(row.principal_fen for row in loan.installments.all()) == 10_000_000

@@ -119,6 +119,7 @@ def subject_of(case_id: int) -> str:
 
 
 def customer_of(actor: Actor) -> Party | Refused:
+    """The customer who acts; colleagues and programs are refused."""
     party = Party.objects.filter(pk=actor.scope.party_id).first() if actor.scope.party_id else None
     if party is None:
         message = Text("请由客户本人在自己的手机上确认", "The customer confirms this on their own phone")
