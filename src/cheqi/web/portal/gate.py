@@ -1,34 +1,5 @@
-"""The gate of the portal: a page of a customer is for customers.
+"""The portal's gate; it lives in `ui`, so that areas' pages stand behind the same one."""
 
-The portal shares the root with pages that anybody may see, so its pages say `@customers_only` themselves;
-what they show is bound by the actor's scope in any case.
-"""
+from cheqi.ui.gates import customers_only, logged_in_only
 
-from functools import wraps
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
-from django.utils.http import urlencode
-
-from cheqi.core.base.actors import ActorKind
-from cheqi.web.desk.gate import View
-from cheqi.web.requests import actor_of
-
-
-def customers_only(view: View) -> View:
-    """Sends everybody else to the log-in, and back afterwards; a fragment makes its page load anew."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        actor = actor_of(request)
-        if actor is not None and actor.kind is ActorKind.CUSTOMER:
-            return view(request, *args, **options)
-        if request.headers.get("HX-Request"):
-            response = HttpResponse(status=204)
-            response.headers["HX-Refresh"] = "true"
-            return response
-        wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
-        return redirect(f"{resolve_url('portal:log_in')}?{urlencode({'next': wanted})}")
-
-    return guarded
+__all__ = ["customers_only", "logged_in_only"]
