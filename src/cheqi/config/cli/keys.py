@@ -19,6 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     """0 done; 1 where keys are made elsewhere or a value does not open."""
     django.setup()
     from cheqi import ports
+    from cheqi.foundation.eventlog.operations.person_keys import rewrap_keys
     from cheqi.foundation.privacy.operations import UnableToRotate, rotate
     from cheqi.ports.keys import KeyProvider, UnableToAddKey
 
@@ -32,8 +33,10 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.no_new_key:
             keys.add()
         done = rotate(datetime.now(UTC))
+        persons = rewrap_keys()
     except (UnableToAddKey, UnableToRotate) as error:
         print(f"keys rotate: {error}", file=sys.stderr)
         return 1
     print(f"{done.rows_moved} of {done.rows_seen} rows moved to the key {done.key_id}")
+    print(f"{persons} log keys of persons moved to it")
     return 0

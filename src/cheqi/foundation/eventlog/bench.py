@@ -7,6 +7,7 @@ proofs of a tree of 100,000 leaves are made one by one, and single events with a
 import os
 import random
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -38,6 +39,7 @@ def main() -> None:
         made = setup_databases(verbosity=0, interactive=False)
         try:
             measure(connection.vendor)
+            measure_latency(connection.vendor)
         finally:
             teardown_databases(made, verbosity=0)
 
@@ -93,6 +95,40 @@ def measure(vendor: str) -> None:
             PROOFS,
             lambda make=make: [consistency_proof(at + 1, size, prover=make()) for at in places],  # type: ignore[misc]
         )
+
+
+def measure_latency(vendor: str) -> None:
+    """Prints the longest time from an event's commit to its seal while a worker runs beside the writer."""
+    from django.db import transaction
+
+    from cheqi.core.base.actors import SYSTEM
+    from cheqi.foundation.eventlog.models import Checkpoint, EventRow
+    from cheqi.foundation.eventlog.operations import record
+    from cheqi.foundation.eventlog.tests.examples import DoorOpened
+    from cheqi.foundation.jobs.worker import Worker
+
+    stop, ids = threading.Event(), []
+    worker = threading.Thread(target=Worker(stop, clock, threads=1, processes=0).run)
+    worker.start()
+    for n in range(30):
+        with transaction.atomic():
+            ids.append(record(DoorOpened(door=n), actor=SYSTEM, now=clock(), case_id=n).id)
+        time.sleep(0.21)
+    while EventRow.objects.filter(sequence__isnull=True).exists():
+        time.sleep(0.1)
+    stop.set()
+    worker.join()
+    seals = list(Checkpoint.objects.order_by("tree_size").values_list("tree_size", "sealed_at"))
+    waits = [
+        min(at for size, at in seals if size > (row.sequence or 0)) - row.recorded_at
+        for row in EventRow.objects.filter(pk__in=ids)
+    ]
+    print(f"{vendor:<11}{'longest from commit to seal (of 30)':<44}{max(waits).total_seconds():>10.2f} s")
+
+
+def clock() -> datetime:
+    """Real time."""
+    return datetime.now(UTC)
 
 
 def say(vendor: str, what: str, count: int, run: Callable[[], object]) -> None:

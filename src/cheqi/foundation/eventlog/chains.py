@@ -6,12 +6,15 @@ Two transactions that log about one case at a time take turns; about different c
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Max
 
 from cheqi.foundation.eventlog.locks import hold_cases
 from cheqi.foundation.eventlog.models import EventRow
 
 MAX_CASES = 1000
+
+_LAST = "SELECT position, commitment FROM eventlog_eventrow WHERE case_id = %s ORDER BY position DESC LIMIT 1"
 
 
 @dataclass(slots=True)
@@ -37,12 +40,12 @@ def hold_tails(case_ids: Iterable[int]) -> dict[int, Tail]:
 
 
 def _last_events(case_ids: list[int]) -> list[tuple[int, int, bytes]]:
-    rows = EventRow.objects.order_by("-position")
     if len(case_ids) == 1:
-        last = list(rows.filter(case_id=case_ids[0])[:1])
-    else:
-        ends = EventRow.objects.filter(case_id__in=case_ids).order_by().values("case_id")
-        pairs = dict(ends.annotate(last=Max("position")).values_list("case_id", "last"))
-        found = rows.filter(case_id__in=pairs, position__in=set(pairs.values()))
-        last = [row for row in found if pairs[row.case_id] == row.position]
+        with connection.cursor() as cursor:
+            cursor.execute(_LAST, case_ids)
+            return [(case_ids[0], position, bytes(commitment)) for position, commitment in cursor.fetchall()]
+    ends = EventRow.objects.filter(case_id__in=case_ids).order_by().values("case_id")
+    pairs = dict(ends.annotate(last=Max("position")).values_list("case_id", "last"))
+    found = EventRow.objects.filter(case_id__in=pairs, position__in=set(pairs.values()))
+    last = [row for row in found if pairs[row.case_id] == row.position]
     return [(row.case_id or 0, row.position or 0, bytes(row.commitment)) for row in last]

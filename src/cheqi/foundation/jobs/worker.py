@@ -46,7 +46,7 @@ class Worker:
     def run(self) -> None:
         """Starts the lanes, beats until told to stop, and waits for them."""
         lanes = [
-            threading.Thread(target=self._lane, args=(f"{self.name}-t{n}", DEFAULT, 4, run_here))
+            threading.Thread(target=self._lane, args=(f"{self.name}-t{n}", DEFAULT, run_here))
             for n in range(self.threads)
         ]
         lanes += [threading.Thread(target=self._heavy_lane, args=(n,)) for n in range(self.processes)]
@@ -72,19 +72,17 @@ class Worker:
     def _heavy_lane(self, number: int) -> None:
         runner = ChildRunner(self.stop)
         try:
-            self._lane(f"{self.name}-p{number}", HEAVY, 1, runner.call, runner.get_ready)
+            self._lane(f"{self.name}-p{number}", HEAVY, runner.call, runner.get_ready)
         finally:
             runner.close()
 
-    def _lane(
-        self, owner: str, queue: str, limit: int, call: Call, get_ready: Callable[[], None] = lambda: None
-    ) -> None:
+    def _lane(self, owner: str, queue: str, call: Call, get_ready: Callable[[], None] = lambda: None) -> None:
         def turn() -> int:
             try:
                 get_ready()
             except Stopping:
                 return 0
-            return self._claim_and_run(owner, queue, limit, call)
+            return self._claim_and_run(owner, queue, call)
 
         delay = FASTEST_POLL_S
         while not self.stop.is_set():
@@ -94,8 +92,8 @@ class Worker:
                 self.stop.wait(delay)
         connections.close_all()
 
-    def _claim_and_run(self, owner: str, queue: str, limit: int, call: Call) -> int:
-        held = claim(owner=owner, queues=[queue], limit=limit, now=self.clock())
+    def _claim_and_run(self, owner: str, queue: str, call: Call) -> int:
+        held = claim(owner=owner, queues=[queue], limit=1, now=self.clock())
         for each in held:
             if self.stop.is_set():
                 give_back(each, now=self.clock())

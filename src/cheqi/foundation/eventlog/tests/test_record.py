@@ -5,14 +5,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from cheqi import ports
 from cheqi.core.base.actors import SYSTEM, Actor, ActorKind
 from cheqi.core.evidence.canonical import dumps
 from cheqi.core.evidence.commitment import commit
 from cheqi.foundation.eventlog.logged import record_of
 from cheqi.foundation.eventlog.models import EventRow, PersonalPart, PersonKey
 from cheqi.foundation.eventlog.operations import Entry, NotInATransaction, erase_person, record, record_many
+from cheqi.foundation.eventlog.operations.person_keys import rewrap_keys
 from cheqi.foundation.eventlog.persons import PersonIsErased, open_parts, unwrap
+from cheqi.foundation.eventlog.reading import logged_many
 from cheqi.foundation.eventlog.tests.examples import DoorOpened, GuestNamed
+from cheqi.foundation.privacy.box import key_id
+from cheqi.foundation.privacy.tests.memory_keys import MemoryKeys
+from cheqi.ports.keys import KeyProvider
 
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 MANAGER = Actor(ActorKind.STAFF, "12", "陈静", acting_for="9")
@@ -94,6 +100,20 @@ def test_erasing_a_person_destroys_the_key_and_is_logged_itself() -> None:
     ]
     with pytest.raises(PersonIsErased):
         record(GuestNamed(purpose="签约", name="李雷"), actor=SYSTEM, now=NOW, party_id=77)
+
+
+@pytest.mark.django_db
+def test_rotation_moves_the_keys_of_persons_and_their_parts_still_open() -> None:
+    keys = MemoryKeys()
+    with ports.bound(KeyProvider, keys):
+        record(GuestNamed(purpose="签约", name="李雷"), actor=SYSTEM, now=NOW, party_id=77)
+        before = bytes(PersonKey.objects.get().wrapped)
+        assert rewrap_keys() == 0
+        keys.add()
+        assert rewrap_keys() == 1
+        assert key_id(before) != key_id(bytes(PersonKey.objects.get().wrapped)) == keys.current().id
+        (logged,) = logged_many(EventRow.objects.all())
+        assert logged.event == GuestNamed(purpose="签约", name="李雷")
 
 
 @pytest.mark.django_db

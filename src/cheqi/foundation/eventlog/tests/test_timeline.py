@@ -6,6 +6,7 @@ from cheqi.core.base.actors import SYSTEM, Actor, ActorKind, Scope
 from cheqi.foundation.eventlog.operations import erase_person
 from cheqi.foundation.eventlog.queries import timeline
 from cheqi.foundation.eventlog.tests.scenarios import NOW, a_sealed_log, log_doors, log_guest
+from cheqi.foundation.workflow.models import Case, DefinitionRow
 
 pytestmark = pytest.mark.django_db
 AUDITOR = Actor(ActorKind.STAFF, "5", "吴桐", scope=Scope(everything=True))
@@ -38,6 +39,24 @@ def test_somebody_elses_case_is_the_same_as_an_empty_one() -> None:
     assert timeline(1, STRANGER) == ()
     assert timeline(999, AUDITOR) == ()
     assert len(timeline(2, STRANGER)) == 7
+
+
+def test_a_case_is_seen_by_its_branch_and_its_customer_and_by_nobody_elses() -> None:
+    definition = DefinitionRow.objects.create(
+        process="example", version=1, content_hash="0", effective_from=NOW, published_at=NOW
+    )
+    case = Case.objects.create(
+        number="A1", definition=definition, status="OPEN", branch_id=3, party_id=77, opened_at=NOW
+    )
+    log_guest(case.pk)
+    for scope, lines in (
+        (Scope(branch_ids=frozenset({3})), 1),
+        (Scope(branch_ids=frozenset({4})), 0),
+        (Scope(party_id=77), 1),
+        (Scope(party_id=78), 0),
+        (Scope(), 0),
+    ):
+        assert len(timeline(case.pk, Actor(ActorKind.STAFF, "8", "郑好", scope=scope))) == lines
 
 
 def test_what_was_erased_reads_as_erased_and_the_rest_stays() -> None:

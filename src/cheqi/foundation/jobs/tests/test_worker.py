@@ -16,8 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from cheqi.core.base.actors import SYSTEM
+from cheqi.core.events.jobs import WakeupRedriven
+from cheqi.foundation.eventlog.models import Checkpoint
+from cheqi.foundation.eventlog.operations import record
 from cheqi.foundation.jobs.models import Wakeup, WorkerRow
 from cheqi.foundation.jobs.operations import wake
 from cheqi.foundation.jobs.tests.examples import marks, register
@@ -131,3 +135,28 @@ def test_a_worker_that_is_told_to_stop_says_goodbye(start: Start) -> None:
     worker.terminate()
     assert worker.wait(LONGEST_S) == 0
     assert WorkerRow.objects.get().stopped_at is not None
+
+
+def test_a_running_worker_seals_what_is_committed(start: Start) -> None:
+    worker = start()
+    until(WorkerRow.objects.exists)
+    with transaction.atomic():
+        record(WakeupRedriven(wakeup_id=1, task="example", key="1"), actor=SYSTEM, now=real_now())
+    until(Checkpoint.objects.exists)
+    assert Checkpoint.objects.get().tree_size == 1
+    worker.terminate()
+    assert worker.wait(LONGEST_S) == 0
+
+
+def test_workers_that_claim_at_once_share_the_work_and_run_nothing_twice(
+    start: Start, tmp_path: Path
+) -> None:
+    for key in range(60):
+        wake("example.light", str(key), now=real_now(), data={"folder": str(tmp_path)})
+    workers = [start(), start()]
+    until(lambda: set(states().values()) == {"DONE"})
+    assert {len(marks(tmp_path, str(key))) for key in range(60)} == {2}
+    assert set(Wakeup.objects.values_list("attempts", flat=True)) == {1}
+    for worker in workers:
+        worker.terminate()
+        assert worker.wait(LONGEST_S) == 0
