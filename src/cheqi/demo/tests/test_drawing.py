@@ -1,5 +1,7 @@
 """Fictitious facts are right by every check, and drawing repeats itself for the same seed."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from cheqi.core.base import identifiers as numbers
 from cheqi.core.documents.amounts import words_in_fen
 from cheqi.core.documents.fields import FIELDS, Form
 from cheqi.core.documents.kinds import Kind
-from cheqi.demo.drawing import DRAWERS, Level, degrade, draw, some_facts
+from cheqi.demo.drawing import DRAWERS, Level, degrade, draw, fonts, some_facts
 from cheqi.demo.drawing.papers import in_words
 from cheqi.demo.people import a_company, a_person, a_vehicle
 
@@ -66,3 +68,22 @@ def test_a_degraded_picture_repeats_itself_and_differs_by_level(level: Level) ->
 def test_amounts_in_words_can_be_read_back(fen: int, words: str) -> None:
     assert in_words(fen) == words
     assert words_in_fen(words) == fen
+
+
+def test_a_machine_without_a_chinese_font_is_told_how_to_get_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(fonts, "_ROOT", tmp_path)
+    monkeypatch.setattr(fonts, "_SYSTEM", (tmp_path,))
+    with pytest.raises(fonts.FontIsMissing, match="fonts-noto-cjk"):
+        fonts._path.__wrapped__(fonts.Face.SANS)
+
+
+def test_a_font_from_the_front_end_packages_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    package = tmp_path / "node_modules" / "@expo-google-fonts" / "noto-sans-sc" / "400Regular"
+    package.mkdir(parents=True)
+    (package / "NotoSansSC_400Regular.ttf").touch()
+    monkeypatch.setattr(fonts, "_ROOT", tmp_path)
+    monkeypatch.setattr(fonts, "_SYSTEM", ())
+    assert fonts._path.__wrapped__(fonts.Face.SANS) == package / "NotoSansSC_400Regular.ttf"
+    assert fonts._path.__wrapped__(fonts.Face.SERIF) == package / "NotoSansSC_400Regular.ttf"
