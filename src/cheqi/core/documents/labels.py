@@ -18,6 +18,8 @@ _LEADING = frozenset(":：|")
 _LEADING_AFTER_LABEL = _IGNORED - {"(", "（", "*", "-"}
 _FUZZY_FROM = 4
 _FREE_FROM = 4
+_LONG = 8
+"""A label of so many characters may have two wrong ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ def _match(
         spans[number].characters[place].text != character
         for (number, place), character in zip(run, wanted, strict=True)
     )
-    if wrong > (0 if exact else 1):
+    if wrong > (0 if exact else 2 if len(wanted) >= _LONG else 1):
         return []
     for (number, place), (after, next_place) in pairwise(run):
         if number != after:

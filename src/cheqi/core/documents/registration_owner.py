@@ -17,6 +17,7 @@ _BORDER = r"[/／|丨\\]"
 def split_owner(text: str) -> tuple[Cleaned, Cleaned]:
     """Name and number, each with its own objections."""
     match = re.search(rf"(.+?){_BORDER}*(?:{_PAPERS}){_BORDER}*([0-9A-Za-z \-]*)$", text)
+    match = match or re.fullmatch(rf"([^/]+){_BORDER}[^/]{{3,10}}{_BORDER}([0-9A-Za-z]+)", text)
     if match is None:
         why = objection(
             "owner_shape", "未能分开姓名与证件号码，请核对", "Name and number could not be told apart"

@@ -12,6 +12,7 @@ from cheqi.core.documents.candidates import propose
 from cheqi.core.documents.fields import FIELDS, Form, labels_of, title_of
 from cheqi.core.documents.kinds import TITLES, Kind, contains, recognise
 from cheqi.core.documents.reading import read
+from cheqi.core.documents.registration_owner import split_owner
 from cheqi.core.documents.tests.pages import a_vehicle_licence, an_id_card, page
 from cheqi.core.documents.values import clean, dates_in
 
@@ -88,6 +89,28 @@ def test_candidates_come_with_their_check_and_never_hold_the_number_itself() -> 
     assert (proposed[0].value, proposed[0].passes) == ("1M8GDM9AXKP042788", True)
     assert "1M8GDM9AXKPO42788" not in {candidate.value for candidate in proposed}
     assert len(proposed) == 8
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "number"),
+    [
+        ("王京/居民身份证/11010519491231002X", "王京", "11010519491231002X"),
+        ("王京居民身份证11010519491231002X", "王京", "11010519491231002X"),
+        ("王京/划民身份证/11010519491231002X", "王京", "11010519491231002X"),
+        ("华盛贸易有限公司/统一社会信用代码/91110000600037341L", "华盛贸易有限公司", "91110000600037341L"),
+    ],
+)
+def test_owner_and_number_are_told_apart(text: str, owner: str, number: str) -> None:
+    name, proof = split_owner(text)
+    assert (name.value, name.objections) == (owner, ())
+    assert (proof.value, proof.objections) == (number, ())
+
+
+def test_an_owner_that_cannot_be_split_goes_to_a_clerk_whole() -> None:
+    name, proof = split_owner("王京11010519491231002X")
+    assert name.value == "王京11010519491231002X"
+    assert [finding.rule for finding in name.objections] == ["documents.owner_shape"]
+    assert proof.value == ""
 
 
 @pytest.mark.parametrize(

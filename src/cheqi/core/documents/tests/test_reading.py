@@ -284,6 +284,16 @@ def test_an_invoice_whose_words_figures_and_sum_agree_is_accepted() -> None:
     ]
 
 
+def test_a_long_label_with_two_wrong_characters_still_ends_the_value_before_it() -> None:
+    buyer = (
+        ("购买方名称汪鑫", 50, 280),
+        ("身份证号码/维积机构代码", 400, 280),
+        ("11010519491231002X", 780, 280),
+    )
+    reading = read([page(*invoice("113000.00", "壹拾壹万叁仟圆整", "100000.00", "13000.00"), *buyer)])
+    assert (reading.value("buyer"), reading.value("buyer_number")) == ("汪鑫", "11010519491231002X")
+
+
 def test_an_invoice_that_does_not_add_up_goes_to_a_clerk() -> None:
     reading = read([page(*invoice("118000.00", "壹拾壹万叁仟圆整", "100000.00", "13000.00"))])
     assert rules(reading, "price") == ["documents.amounts_differ", "documents.sum_differs"]
