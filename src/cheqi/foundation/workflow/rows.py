@@ -6,6 +6,7 @@ Column and table names come from this package only, never from outside; values a
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -13,14 +14,25 @@ from django.db import connection
 
 Row = Mapping[str, Any]
 
+_PLAIN = frozenset({str, int, bool, bytes, type(None)})
+
 
 def adapted(value: Any) -> Any:
     """A value as the driver takes it: datetimes as the database stores them, maps and lists as JSON."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return _adapted_datetime(connection.vendor, value)
     if isinstance(value, dict | list | tuple):
         return msgspec.json.encode(value).decode()
     return value
+
+
+@lru_cache(maxsize=256)
+def _adapted_datetime(vendor: str, value: datetime) -> Any:
+    """The same few moments are written many times in one move."""
+    return connection.ops.adapt_datetimefield_value(value)
 
 
 def moment(value: Any) -> datetime | None:
