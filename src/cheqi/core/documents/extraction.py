@@ -136,8 +136,11 @@ def _read(
         return [found("valid_from", Form.DATE, start), found("valid_until", Form.DATE, end)]
     if _holds_owner(field):
         owner, owner_number = split_owner(text)
+        letters = sum(character.isalnum() for character in owner.value)
+        name_doubts = _doubts(telling[:letters] or confidences, *otherwise)
+        doubted = replace(owner, objections=owner.objections + name_doubts)
         return [
-            found("owner", Form.PARTY, owner),
+            found("owner", Form.PARTY, doubted),
             found("owner_number", Form.ID_NUMBER, owner_number),
         ]
     return [found(field.key, field.form, clean(field.form, text))]

@@ -1,5 +1,6 @@
 """Reading whole documents from hand-made pages: kinds, fields behind labels however split, verdicts."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -260,6 +261,16 @@ def test_a_registration_certificate_splits_owner_and_number() -> None:
     assert reading.value("owner") == "王京"
     assert reading.value("owner_number") == "11010519491231002X"
     assert (reading.value("vin"), reading.value("origin")) == (RIGHT_VIN, "国产")
+
+
+def test_the_name_in_an_owner_field_must_be_as_sure_as_any_name() -> None:
+    title = box("机动车登记证书", 300, 30)
+    label = box("1.机动车所有人/身份证明名称/号码", 50, 100)
+    value = box("王京/居民身份证/11010519491231002X", 600, 100)
+    unsure = replace(value, confidences=(0.99, 0.8, *value.confidences[2:]))
+    reading = read([Page(1300, 700, (title, label, unsure))])
+    assert (reading.value("owner"), rules(reading, "owner")) == ("王京", ["documents.low_confidence"])
+    assert rules(reading, "owner_number") == []
 
 
 def invoice(figures: str, words: str, net: str, tax: str) -> tuple[Run, ...]:
