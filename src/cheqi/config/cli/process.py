@@ -1,0 +1,99 @@
+"""`cheqi process check|draw|bpmn`: process packs, checked, drawn for the docs and exported as BPMN 2.0.
+
+`check FILE` names every mistake at once; `draw FOLDER` writes one Markdown page a process; `bpmn PROCESS`
+prints the diagram for tools such as bpmn-js.
+"""
+
+import argparse
+from pathlib import Path
+
+import django
+
+import cheqi.rules
+from cheqi.core.process.definition import Definition
+
+HELP = "check, draw and export process definitions"
+PACKS = Path(cheqi.rules.__file__).parent / "packs" / "processes"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """One action, and what it works on."""
+    actions = parser.add_subparsers(dest="action", required=True)
+    check = actions.add_parser("check", help="load packs and name all their mistakes")
+    check.add_argument("files", nargs="*", type=Path, help="pack files; the baseline's without any")
+    draw = actions.add_parser("draw", help="write one page a process")
+    draw.add_argument("folder", type=Path, help="where the pages go, such as docs/processes")
+    bpmn = actions.add_parser("bpmn", help="print a process as BPMN 2.0")
+    bpmn.add_argument("process", help="such as application")
+    bpmn.add_argument("--language", default="zh-hans", help="zh-hans or en")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when done, 1 where a pack is wrong, 2 where there is no such file or process."""
+    django.setup()
+    if arguments.action == "check":
+        return check_files(arguments.files or baseline())
+    if arguments.action == "draw":
+        return draw_pages(arguments.folder)
+    return print_bpmn(arguments.process, arguments.language)
+
+
+def baseline() -> list[Path]:
+    """The packs that come with the product."""
+    return sorted(PACKS.glob("*.yaml"))
+
+
+def definition_in(path: Path) -> Definition | None:
+    """The definition in a file; None, with every mistake printed, where it is wrong."""
+    from cheqi.core.process.loading import load
+    from cheqi.foundation.workflow.registry import catalogue
+    from cheqi.rules.reading import read_yaml
+
+    source = read_yaml(path.read_text(encoding="utf-8"))
+    loaded = source if isinstance(source, tuple) else load(source, catalogue())
+    if isinstance(loaded, Definition):
+        return loaded
+    print(f"✗ {path.name}: {len(loaded)} 处错误 (mistakes)")
+    for problem in loaded:
+        print(f"    {problem.path}: {problem.message.zh} · {problem.message.en}")
+    return None
+
+
+def check_files(paths: list[Path]) -> int:
+    """Prints one line for each right pack, and every mistake of the wrong ones."""
+    if missing := [str(path) for path in paths if not path.is_file()]:
+        print(f"没有文件 (no such file): {', '.join(missing)}")
+        return 2
+    found = [definition_in(path) for path in paths]
+    for definition in filter(None, found):
+        steps = len(definition.steps)
+        print(f"✓ {definition.process} v{definition.version}: {steps} steps, {definition.content_hash[:12]}")
+    return 0 if all(found) else 1
+
+
+def draw_pages(folder: Path) -> int:
+    """Writes the page of each process of the baseline."""
+    from cheqi.core.process.drawing import page
+
+    found = [definition_in(path) for path in baseline()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for definition in filter(None, found):
+        target = folder / f"{definition.process}.md"
+        target.write_text(page(definition), encoding="utf-8")
+        print(target)
+    return 0 if all(found) else 1
+
+
+def print_bpmn(process: str, language: str) -> int:
+    """Prints the BPMN document of one process of the baseline."""
+    from cheqi.core.process.bpmn import export
+
+    path = PACKS / f"{process}.yaml"
+    if not path.is_file():
+        print(f"没有流程 {process} (no such process)")
+        return 2
+    definition = definition_in(path)
+    if definition is None:
+        return 1
+    print(export(definition, language), end="")
+    return 0
