@@ -3,10 +3,12 @@
 Column and table names come from this package only, never from outside; values are always parameters.
 """
 
+import fcntl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -65,6 +67,23 @@ def pipelined() -> Iterator[None]:
         yield
         return
     with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """Inside, this process is the one whose turn it is to write to a SQLite file.
+
+    SQLite's own waiting is polling with sleeps of up to 100 ms, in which the file lies idle and a writer
+    may starve; a lock of the operating system wakes the next one at once. It is only a courtesy: what
+    keeps the data right is SQLite's lock. Not taken inside a transaction, which holds that one already.
+    """
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor != "sqlite" or connection.in_atomic_block or "memory" in name:
+        yield
+        return
+    with Path(f"{name}-turn").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 

@@ -71,7 +71,7 @@ def move(
         if not result.items:
             return unchanged(loaded.record)
         plan = plan_of(loaded.record, result, actor=here, now=now, reason=reason, data=data)
-        with transaction.atomic(), rows.pipelined():
+        with rows.in_turn(), transaction.atomic(), rows.pipelined():
             if swap(plan):
                 return write(plan, key=key, fingerprint=fingerprint, backfilled=backfilled)
     raise UnableToMove(f"case {case_id} kept being moved by others")

@@ -85,7 +85,7 @@ def open_case(
         due={},
     )
     try:
-        with transaction.atomic(), rows.pipelined():
+        with rows.in_turn(), transaction.atomic(), rows.pipelined():
             plan = plan_of(_inserted(record, row.pk, here), result, actor=here, now=now)
             swap(plan)
             return write(plan, key=key, fingerprint=fingerprint, backfilled=backfilled)
