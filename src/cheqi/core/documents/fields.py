@@ -41,6 +41,7 @@ class Form(StrEnum):
     AUTHORITY = "AUTHORITY"
     DIGITS = "DIGITS"
     MEASURE = "MEASURE"
+    RATE = "RATE"
     AMOUNT = "AMOUNT"
     AMOUNT_WORDS = "AMOUNT_WORDS"
     TEXT = "TEXT"
@@ -189,7 +190,7 @@ FIELDS: MappingProxyType[Kind, tuple[Field, ...]] = MappingProxyType(
                 Form.USCC,
             ),
             _field(
-                "tax_rate|增值税税率|VAT rate", "增值税税率或征收率 增值税税率", Form.MEASURE, required=False
+                "tax_rate|增值税税率|VAT rate", "增值税税率或征收率 增值税税率", Form.RATE, required=False
             ),
             _field("tax|增值税税额|VAT", "增值税税额", Form.AMOUNT),
             _field("price_without_tax|不含税价|Price without tax", "不含税价小写 不含税价", Form.AMOUNT),

@@ -203,7 +203,13 @@ def _digits(text: str) -> Cleaned:
 
 def _measure(text: str) -> Cleaned:
     value = re.sub(r"(?<=\d)[xX*✕╳](?=\d)", "×", _squeezed(text))
-    return Cleaned(value, () if _MEASURE.fullmatch(value) else (_unusual(),))
+    has_unit = _MEASURE.fullmatch(value) and re.search(r"\D$", value)
+    return Cleaned(value, () if has_unit else (_unusual(),))
+
+
+def _rate(text: str) -> Cleaned:
+    value = _squeezed(text)
+    return Cleaned(value, () if re.fullmatch(r"\d{1,2}(?:\.\d+)?%", value) else (_unusual(),))
 
 
 def _amount(text: str) -> Cleaned:
@@ -272,6 +278,7 @@ _CLEANERS: MappingProxyType[Form, Callable[[str], Cleaned]] = MappingProxyType(
         Form.AUTHORITY: _shaped(vocabulary.AUTHORITY),
         Form.DIGITS: _digits,
         Form.MEASURE: _measure,
+        Form.RATE: _rate,
         Form.AMOUNT: _amount,
         Form.AMOUNT_WORDS: _amount_words,
         Form.TEXT: _text,
