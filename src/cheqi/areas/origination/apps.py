@@ -14,5 +14,5 @@ class OriginationConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers predicates, steps, guards and the handlers of answers and documents."""
-        for module in ("predicates", "steps", "guards", "answers", "subscribers"):
+        for module in ("predicates", "steps", "guards", "answers", "subscribers", "endings"):
             import_module(f"{self.name}.{module}")

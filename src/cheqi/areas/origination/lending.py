@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from cheqi.areas.origination.contract import contract_of, signatories_of
+from cheqi.areas.origination.operations.ending import void_contract
 from cheqi.areas.origination.people import application_of, key_for, people_of
 from cheqi.core.base.actors import SYSTEM
 from cheqi.core.base.dates import add_months
@@ -42,7 +43,7 @@ def prepare_contract(case: CaseRecord, *, now: datetime) -> StepResult:
     number = f"HT{case.number.removeprefix('CQ')}{suffix}"
     live = live_for(application.pk, SYSTEM)
     if live is not None and live.number != number:
-        must(agreements.void(agreement_id=live.pk, reason="重新审批", actor=SYSTEM, now=now))
+        must(void_contract(case_id=case.id, reason="重新审批", now=now))
     agreement = must(agreements.prepare(application_id=application.pk, number=number, actor=SYSTEM, now=now))
     paper = must(
         draw_up(

@@ -1,7 +1,5 @@
 """Who is asked about, who signs and who is paid, from the records of an application."""
 
-from collections.abc import Sequence
-
 from cheqi.core.base.actors import SYSTEM
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.records.applications.choices import PartyRole
@@ -34,12 +32,6 @@ def applicant_of(application: Application) -> Party:
     people = people_of(application, PartyRole.REPRESENTATIVE, PartyRole.BORROWER)
     persons = [party for party in people if party.kind == "PERSON"]
     return persons[0]
-
-
-def asked_about(application: Application) -> Sequence[Party]:
-    """Everybody whose credit file is looked at: persons who owe or guarantee."""
-    roles = (PartyRole.BORROWER, PartyRole.REPRESENTATIVE, PartyRole.CO_BORROWER, PartyRole.GUARANTOR)
-    return [party for party in people_of(application, *roles) if party.kind == "PERSON"]
 
 
 def key_for(case: CaseRecord, what: str, step: str) -> str:

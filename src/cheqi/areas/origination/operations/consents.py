@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from cheqi.areas.origination.people import application_of
+from cheqi.areas.origination.people import applicant_of, application_of
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
@@ -82,6 +82,9 @@ def authorise(
         )
     )
     application = application_of(case_id)
+    if party.pk != applicant_of(application).pk:
+        message = Text("须由申请人本人授权", "The applicant authorises this in person")
+        must(refuse(RefusalKind.NOT_ALLOWED, "consent.applicant_only", message))
     must(
         authorise_credit(
             application_id=application.pk,

@@ -1,5 +1,6 @@
 """Signing the contract: shown, consented to by one-time code, signed by everybody who owes."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from cheqi.foundation.whole import must, whole
 from cheqi.foundation.workflow.answers import CaseMoved
 from cheqi.foundation.workflow.operations import finish_step
 from cheqi.foundation.workflow.record import CaseRecord
+from cheqi.foundation.workflow.store import load_case
 from cheqi.records.agreements import operations as agreements
 
 CONSENT = "我已阅读并理解合同全文，确认借款金额、期限、年化利率和还款计划，同意用电子签名签署。"
@@ -32,7 +34,7 @@ SIGNERS = {
 @whole
 def show_contract(*, case_id: int, actor: Actor, now: datetime) -> Paper:
     """Notes that the customer has the contract before their eyes; it can be signed from then on."""
-    case = must(case_for(case_id, actor))
+    case = must(signing_case(case_id, actor))
     return must(show(paper_id_of(case), actor=actor, now=now))
 
 
@@ -77,7 +79,7 @@ def sign_contract(
 
     `pdf_sha256` is the hash of the PDF that was shown: another one now is refused (CONFLICT).
     """
-    case, party = must(case_for(case_id, actor)), must(customer_of(actor))
+    case, party = must(signing_case(case_id, actor)), must(customer_of(actor))
     confirmed = Confirmation.objects.get(pk=confirmation_id, party_id=party.pk, subject=subject_of(case_id))
     paper_id = paper_id_of(case)
     consent = Consent(
@@ -108,7 +110,15 @@ def sign_contract(
     if SignatureRow.objects.filter(paper_id=paper_id, signed_at=None).exclude(party_id=None).exists():
         return paper
     return must(
-        finish_step(case_id=case_id, step="sign_contract", outcome="sign", actor=actor, now=now, key=key)
+        finish_step(
+            case_id=case_id,
+            step="sign_contract",
+            outcome="sign",
+            data={"last_signer": party.pk},
+            actor=replace(actor, scope=replace(actor.scope, case_ids=frozenset({case_id}))),
+            now=now,
+            key=key,
+        )
     )
 
 
@@ -117,6 +127,20 @@ def decline_contract(*, case_id: int, actor: Actor, now: datetime, key: str) -> 
     return finish_step(
         case_id=case_id, step="sign_contract", outcome="decline", actor=actor, now=now, key=key
     )
+
+
+def signing_case(case_id: int, actor: Actor) -> CaseRecord | Refused:
+    """The case for somebody who signs its contract: its customer, or a co-borrower or guarantor.
+
+    The others see the contract and nothing else of the case, so their scope is not widened.
+    """
+    case = case_for(case_id, actor)
+    if not isinstance(case, Refused) or actor.scope.party_id is None:
+        return case
+    loaded = load_case(case_id)
+    paper_id = loaded.record.data_of("prepare_contract").get("paper_id") if loaded else None
+    signs = SignatureRow.objects.filter(paper_id=paper_id or 0, party_id=actor.scope.party_id)
+    return loaded.record if loaded and signs.exists() else case
 
 
 def subject_of(case_id: int) -> str:
