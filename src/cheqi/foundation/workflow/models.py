@@ -130,6 +130,11 @@ class StepRow(models.Model):
             models.Index(fields=["process", "stage", "due_at"], name="workflow_step_stage", condition=OPEN),
             models.Index(fields=["process", "stage", "opened_at"], name="workflow_step_age", condition=OPEN),
             models.Index(fields=["ring_at"], name="workflow_step_ring", condition=OPEN),
+            models.Index(
+                fields=["process", "key", "opened_at"],
+                name="workflow_step_history",
+                condition=~Q(status="SKIPPED"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -236,7 +241,11 @@ class Escalation(models.Model):
 
 
 class Progress(models.Model):
-    """The tracker's answer for one case, ready to send: JSON bytes, their tag, and who may see it."""
+    """The tracker's answer for one case, ready to send: JSON bytes, their tag, and who may see it.
+
+    `expected` is what is expected of its open steps (JSON, with a tag of its own). It stands apart from
+    `body` so that moving the case and estimating it never wait for, or overwrite, each other.
+    """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="progress")
     number = models.CharField(max_length=24, unique=True)
@@ -244,6 +253,8 @@ class Progress(models.Model):
     party_id = models.BigIntegerField(null=True)
     etag = models.CharField(max_length=32)
     body = models.BinaryField()
+    expected = models.TextField(default="", db_default="", blank=True)
+    expected_tag = models.CharField(max_length=16, default="", db_default="", blank=True)
     updated_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -4,13 +4,14 @@ Both languages are inside, so that one stored body answers everybody who may see
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from cheqi.core.base.text import Text
-from cheqi.core.process.definition import Definition, Step
+from cheqi.core.process.definition import Ball, Definition, Step
 from cheqi.core.process.state import OPEN, SATISFIED, CaseState, StepState
 
 
@@ -21,12 +22,16 @@ def build(
     number: str,
     opened_at: datetime,
     due: dict[str, datetime | None],
+    who: dict[str, str],
 ) -> dict[str, Any]:
-    """The tracker's answer as JSON can hold it; `due` are the due times of the open steps."""
+    """The tracker's answer as JSON can hold it; `due` and `who` are of the open steps, by key."""
     open_steps = [
         step for step in definition.steps if step.key in state.steps and state.steps[step.key].is_open
     ]
-    now = [_open_step(step, state.steps[step.key], due.get(step.key)) for step in open_steps]
+    now = [
+        _open_step(step, state.steps[step.key], due.get(step.key), who.get(step.key, ""))
+        for step in open_steps
+    ]
     return {
         "number": number,
         "process": definition.process,
@@ -36,7 +41,7 @@ def build(
         "ball": _ball(now),
         "stages": _stages(definition, state),
         "now": now,
-        "next": [_both(step.title) for step in _next_steps(definition, state)],
+        "next": [{"step": step.key, **_both(step.title)} for step in _next_steps(definition, state)],
         "opened_at": opened_at.isoformat(),
         "closed_at": state.closed_at.isoformat() if state.closed_at else None,
     }
@@ -48,6 +53,25 @@ def encode(answer: dict[str, Any]) -> tuple[bytes, str]:
     return body, hashlib.blake2b(body, digest_size=12).hexdigest()
 
 
+def encode_expected(expected: Mapping[str, Any]) -> tuple[str, str]:
+    """What is expected, by `step:round`, and its tag; nothing expected is empty."""
+    if not expected:
+        return "", ""
+    text = msgspec.json.encode(expected)
+    return text.decode(), hashlib.blake2b(text, digest_size=6).hexdigest()
+
+
+def with_expected(body: bytes, etag: str, expected: str, tag: str) -> tuple[bytes, str]:
+    """The whole answer: the case and, as its last member, what is expected.
+
+    >>> with_expected(b'{"ball":"us"}', "ab", '{"review:1":{}}', "cd")
+    (b'{"ball":"us","expected":{"review:1":{}}}', 'ab-cd')
+    """
+    if not expected:
+        return body, etag
+    return body[:-1] + b',"expected":' + expected.encode() + b"}", f"{etag}-{tag}"
+
+
 def _both(text: Text) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
 
@@ -56,7 +80,7 @@ def _status(definition: Definition, state: CaseState) -> Text:
     return Text("办理中", "In progress") if state.status == OPEN else definition.statuses[state.status]
 
 
-def _open_step(step: Step, state: StepState, due_at: datetime | None) -> dict[str, Any]:
+def _open_step(step: Step, state: StepState, due_at: datetime | None, who: str) -> dict[str, Any]:
     return {
         "step": step.key,
         "round": state.round,
@@ -64,6 +88,7 @@ def _open_step(step: Step, state: StepState, due_at: datetime | None) -> dict[st
         "title": _both(step.title),
         "sentence": _both(step.sentence or step.title),
         "ball": state.ball.value,
+        "who": who if state.ball is Ball.US else "",
         "since": state.opened_at.isoformat(),
         "due_at": due_at.isoformat() if due_at else None,
     }

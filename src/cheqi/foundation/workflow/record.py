@@ -13,7 +13,7 @@ from cheqi.core.process.state import CaseState
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
     """A case. By (step key, round): `row_ids` are the step rows, `data` what each left behind, `due` when
-    the open ones are due."""
+    the open ones are due, `owners` the names of those who have them."""
 
     id: int
     number: str
@@ -31,6 +31,7 @@ class CaseRecord:
     row_ids: Mapping[tuple[str, int], int]
     data: Mapping[tuple[str, int], Mapping[str, Any] | None]
     due: Mapping[tuple[str, int], datetime | None]
+    owners: Mapping[tuple[str, int], str]
 
     @property
     def status(self) -> str:

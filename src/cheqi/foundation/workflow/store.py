@@ -16,11 +16,12 @@ SELECT c.id, c.number, c.process, d.content_hash, c.status, c.version, c.branch_
        c.subject_kind, c.subject_id, c.value_fen, c.facts, c.creators, c.created_by_name, c.opened_at,
        c.closed_at, r.fingerprint, r.answer,
        s.id, s.key, s.round, s.status, s.ball, s.owner_id, s.opened_at, s.finished_at, s.outcome, s.done_by,
-       s.done_by_name, s.done_for, s.has_run, s.reminded, s.breached_at, s.data, s.due_at
+       s.done_by_name, s.done_for, s.has_run, s.reminded, s.breached_at, s.data, s.due_at, m.name
 FROM workflow_case c
 JOIN workflow_definitionrow d ON d.id = c.definition_id
 LEFT JOIN workflow_request r ON r.actor = %s AND r.key = %s
 LEFT JOIN workflow_steprow s ON s.case_id = c.id
+LEFT JOIN staff_member m ON m.id = s.owner_id AND s.status = 'OPEN'
 WHERE c.id = %s ORDER BY s.id
 """
 _STEP_AT = 18
@@ -46,6 +47,7 @@ def load_case(case_id: int, *, actor: str = "", key: str = "") -> Loaded | None:
     ids: dict[tuple[str, int], int] = {}
     data: dict[tuple[str, int], dict[str, Any] | None] = {}
     due: dict[tuple[str, int], datetime | None] = {}
+    owners: dict[tuple[str, int], str] = {}
     for row in found:
         if row[_STEP_AT] is None:
             continue
@@ -54,6 +56,7 @@ def load_case(case_id: int, *, actor: str = "", key: str = "") -> Loaded | None:
         data[step.key, step.round] = rows.parsed(row[_STEP_AT + 15])
         if step.is_open:
             due[step.key, step.round] = rows.moment(row[_STEP_AT + 16])
+            owners[step.key, step.round] = row[_STEP_AT + 17] or ""
         if step.key in steps:
             past.append(steps[step.key])
         steps[step.key] = step
@@ -65,7 +68,7 @@ def load_case(case_id: int, *, actor: str = "", key: str = "") -> Loaded | None:
         past=tuple(past),
         closed_at=rows.moment(first[15]),
     )
-    return Loaded(_record(first, state, (ids, data, due)), first[16], rows.parsed(first[17]))
+    return Loaded(_record(first, state, (ids, data, due, owners)), first[16], rows.parsed(first[17]))
 
 
 def intervals_of(step_id: int) -> list[tuple[str, Interval]]:
@@ -96,8 +99,8 @@ def _step(row: tuple[Any, ...]) -> StepState:
     )
 
 
-def _record(row: tuple[Any, ...], state: CaseState, by_round: tuple[Any, Any, Any]) -> CaseRecord:
-    ids, data, due = by_round
+def _record(row: tuple[Any, ...], state: CaseState, by_round: tuple[Any, Any, Any, Any]) -> CaseRecord:
+    ids, data, due, owners = by_round
     return CaseRecord(
         id=row[0],
         number=row[1],
@@ -115,6 +118,7 @@ def _record(row: tuple[Any, ...], state: CaseState, by_round: tuple[Any, Any, An
         row_ids=ids,
         data=data,
         due=due,
+        owners=owners,
     )
 
 

@@ -11,6 +11,7 @@ from cheqi.foundation.workflow.operations.cases import (
     signal,
     withdraw,
 )
+from cheqi.foundation.workflow.operations.expecting import show_estimate, show_estimates
 from cheqi.foundation.workflow.operations.opening import open_case
 from cheqi.foundation.workflow.operations.publishing import Migration, migrate_case, publish_definition
 from cheqi.foundation.workflow.operations.running import ring, ring_due, run_step
@@ -30,6 +31,8 @@ __all__ = [
     "ring",
     "ring_due",
     "run_step",
+    "show_estimate",
+    "show_estimates",
     "signal",
     "withdraw",
 ]

@@ -83,6 +83,7 @@ def open_case(
         row_ids={},
         data={},
         due={},
+        owners={},
     )
     try:
         with rows.in_turn(), transaction.atomic(), rows.pipelined():

@@ -44,6 +44,7 @@ class Plan:
     reminders: list[tuple[Key, int]] = field(default_factory=list)
     escalations: list[tuple[Key, str]] = field(default_factory=list)
     assigned: dict[Key, Text] = field(default_factory=dict)
+    owners: dict[Key, str] = field(default_factory=dict)
 
     @property
     def calendar(self) -> WorkCalendar:
@@ -82,7 +83,9 @@ def _opened(plan: Plan, change: made.StepOpened) -> None:
     _transition(plan, key, "", StepStatus.OPEN)
     if step.owner.kind is OwnerKind.ROLE:
         bars = barred(step, plan.result.state)
-        choice = choose(candidates(step.owner.role, plan.record.branch_id, plan.now), bars)
+        able = candidates(step.owner.role, plan.record.branch_id, plan.now)
+        choice = choose(able, bars)
+        plan.owners[key] = next((one.name for one in able if one.reference == choice.owner), "")
         plan.assigned[key] = choice.reason
         plan.opened[key]["owner_id"] = int(choice.owner.partition(":")[2]) if choice.owner else None
 
@@ -226,6 +229,7 @@ def _ran(plan: Plan, change: made.OperationRan) -> None:
 def _owner(plan: Plan, change: made.OwnerSet) -> None:
     key = (change.step, change.round)
     plan.columns(key)["owner_id"] = int(change.owner.partition(":")[2]) if change.owner else None
+    plan.owners[key] = change.owner_name
 
 
 def _ball(plan: Plan, change: made.BallPassed) -> None:

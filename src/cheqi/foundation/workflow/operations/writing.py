@@ -136,16 +136,21 @@ def _write_request(plan: Plan, answer: CaseMoved, key: str, fingerprint: str) ->
 
 
 def write_progress(plan: Plan) -> None:
-    """Prepares the tracker's answer; due times come from this plan, or from the rows that it leaves alone."""
+    """Prepares the tracker's answer; due times and owners come from this plan, or from the rows that it
+    leaves alone."""
     record, state = plan.record, plan.result.state
     due: dict[str, datetime | None] = {}
+    who: dict[str, str] = {}
     for step in state.steps.values():
         key = (step.key, step.round)
         if step.is_open:
             columns = plan.opened.get(key) or plan.updates.get(key, {})
             due[step.key] = columns["due_at"] if "due_at" in columns else record.due.get(key)
+            who[step.key] = plan.owners.get(key, record.owners.get(key, ""))
     body, etag = progress.encode(
-        progress.build(record.definition, state, number=record.number, opened_at=record.opened_at, due=due)
+        progress.build(
+            record.definition, state, number=record.number, opened_at=record.opened_at, due=due, who=who
+        )
     )
     values: list[Any] = [record.id, record.number, record.branch_id, record.party_id, etag, body, plan.now]
     rows.execute(_PROGRESS, values)

@@ -10,10 +10,12 @@ from cheqi.core.base.text import Text
 from cheqi.foundation.staff.scopes import visible
 from cheqi.foundation.workflow.definitions import by_hash
 from cheqi.foundation.workflow.models import Escalation
+from cheqi.foundation.workflow.progress import with_expected
 from cheqi.foundation.workflow.record import sees
 
-_BY_ID = "SELECT case_id, branch_id, party_id, etag, body FROM workflow_progress WHERE case_id = %s"
-_BY_NUMBER = "SELECT case_id, branch_id, party_id, etag, body FROM workflow_progress WHERE number = %s"
+_COLUMNS = "case_id, branch_id, party_id, etag, body, expected, expected_tag"
+_BY_ID = f"SELECT {_COLUMNS} FROM workflow_progress WHERE case_id = %s"  # noqa: S608 (own names only)
+_BY_NUMBER = f"SELECT {_COLUMNS} FROM workflow_progress WHERE number = %s"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def _answer(sql: str, wanted: int | str, actor: Actor) -> TrackerAnswer | None:
         row = cursor.fetchone()
     if row is None or not sees(actor, case_id=row[0], branch_id=row[1], party_id=row[2]):
         return None
-    return TrackerAnswer(row[0], row[3], bytes(row[4]))
+    body, etag = with_expected(bytes(row[4]), row[3], row[5], row[6])
+    return TrackerAnswer(row[0], etag, body)
 
 
 def escalated(actor: Actor, limit: int = 200) -> list[Escalated]:

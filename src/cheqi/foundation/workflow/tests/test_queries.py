@@ -155,3 +155,63 @@ def test_what_escalated_is_listed_for_the_role_until_the_step_is_done(world: Wor
     assert queries.escalated(SYSTEM) == []
     world.finish(case.case_id, "review", world.reviewer, "approve", now=late)
     assert queries.escalated(world.actor(world.boss)) == []
+
+
+def test_the_tracker_names_the_owner_while_we_have_the_ball(world: World) -> None:
+    case = world.in_review()
+    answer = queries.progress(case.case_id, world.customer)
+    assert answer is not None
+    assert [(one["step"], one["who"]) for one in json.loads(answer.body)["now"]] == [("review", "林伟")]
+    operations.reassign(
+        case_id=case.case_id,
+        step="review",
+        member_id=world.other_reviewer.pk,
+        reason="休假",
+        actor=world.actor(world.boss),
+        now=NOW,
+        key="give",
+    )
+    answer = queries.progress(case.case_id, world.customer)
+    assert answer is not None
+    assert json.loads(answer.body)["now"][0]["who"] == "周敏"
+    operations.give_facts(
+        case_id=case.case_id, facts={"amount": 300}, actor=world.actor(world.boss), now=NOW, key="facts"
+    )
+    answer = queries.progress(case.case_id, world.customer)
+    assert answer is not None
+    assert json.loads(answer.body)["now"][0]["who"] == "周敏"
+
+
+def test_nobody_is_named_while_the_customer_has_the_ball(world: World) -> None:
+    answer = queries.progress(world.open().case_id, world.customer)
+    assert answer is not None
+    assert [(one["step"], one["who"]) for one in json.loads(answer.body)["now"]] == [("send_documents", "")]
+
+
+def test_what_is_expected_is_part_of_the_answer_and_of_its_tag_and_survives_a_move(
+    world: World, django_assert_num_queries: Any
+) -> None:
+    first, other = world.open(key="a"), world.open(key="b")
+    before = queries.progress(first.case_id, world.customer)
+    untouched = queries.progress(other.case_id, world.customer)
+    assert before is not None
+    expected = {"send_documents:1": {"low_at": "2026-11-23T06:00:00Z"}}
+    with django_assert_num_queries(1):
+        operations.show_estimate(case_id=first.case_id, expected=expected, now=NOW)
+    after = queries.progress(first.case_id, world.customer)
+    assert after is not None
+    assert json.loads(after.body) == {**json.loads(before.body), "expected": expected}
+    assert after.etag.startswith(before.etag)
+    assert after.etag != before.etag
+    assert queries.progress(other.case_id, world.customer) == untouched
+    world.finish(first.case_id, "send_documents", world.customer)
+    moved = queries.progress(first.case_id, world.customer)
+    assert moved is not None
+    assert json.loads(moved.body)["expected"] == expected
+    operations.show_estimates(shown={first.case_id: {}, other.case_id: expected}, now=NOW)
+    cleared = queries.progress(first.case_id, world.customer)
+    shown = queries.progress(other.case_id, world.customer)
+    assert cleared is not None
+    assert "expected" not in json.loads(cleared.body)
+    assert shown is not None
+    assert json.loads(shown.body)["expected"] == expected
