@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 
 from cheqi.areas.origination import lending
 from cheqi.areas.origination.assessment import Situation, policy_inputs
@@ -84,6 +85,7 @@ def verify_payee(case: CaseRecord, actor: Actor, now: datetime) -> StepResult:
 
 
 @operation("origination.check_policy")
+@transaction.atomic
 def check_policy(case: CaseRecord, actor: Actor, now: datetime) -> StepResult:
     """Calculates the offer, asks the credit policy, and keeps both with their inputs."""
     application = application_of(case.id)
