@@ -16,6 +16,7 @@ from cheqi.adapters.wire.tests.running import Running, running
 from cheqi.core.base.actors import Actor, ActorKind, Scope
 from cheqi.demo.lender import DemoLender, found_lender
 from cheqi.foundation.access.hooks import CodeMessage, CodeSender
+from cheqi.foundation.eventlog.settling import settle
 from cheqi.foundation.jobs.running import drain
 from cheqi.foundation.staff import queries as staff
 from cheqi.ports.credit_bureau import CreditBureau
@@ -49,6 +50,7 @@ class World:
     lender: DemoLender
     codes: Codes
     registry: Running
+    bank: Running
     now: datetime = MONDAY
 
     def staff(self, login: str, *, stepped_up: bool = False) -> Actor:
@@ -66,6 +68,10 @@ class World:
         self.now += timedelta(minutes=minutes)
         self.registry.control("advance")
         drain(self.now)
+
+    def settle(self) -> None:
+        """What subscribers do after a commit is done too."""
+        settle(self.now)
 
 
 @pytest.fixture(scope="session")
@@ -92,4 +98,4 @@ def world(db: None, outside: dict[str, Running], tmp_path: Path) -> Iterator[Wor
         ports.bound(FileStore, DiskFileStore(tmp_path / "files")),
         ports.bound(CodeSender, codes),
     ):
-        yield World(found_lender(MONDAY), codes, outside["registry"])
+        yield World(found_lender(MONDAY), codes, outside["registry"], outside["bank"])
