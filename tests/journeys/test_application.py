@@ -5,7 +5,7 @@ import pytest
 from cheqi.areas.origination.operations.documents import confirm
 from cheqi.areas.origination.operations.reviewing import give_opinion
 from cheqi.areas.origination.operations.securing import order_payout
-from cheqi.foundation.workflow.models import Case
+from cheqi.foundation.workflow.models import Case, StepRow
 from cheqi.records.applications.models import Application
 from cheqi.records.loans.models import LoanAccount
 from tests.journeys.acts import (
@@ -27,6 +27,8 @@ def test_an_application_is_sent_and_the_customer_has_the_ball(world: World) -> N
     assert open_steps(case_id) == {"collect_materials", "authorise_credit", "verify_payee"}
     application = Application.objects.get(case_id=case_id)
     assert (application.amount_fen, application.term_months) == (10_000_000, 36)
+    values = StepRow.objects.filter(case_id=case_id, status="OPEN").values_list("value_fen", flat=True)
+    assert set(values) == {10_000_000}
 
 
 @pytest.mark.ocr

@@ -16,7 +16,7 @@ from cheqi.core.base.identifiers import id_facts
 from cheqi.core.base.text import Text
 from cheqi.foundation.whole import Stopped, must, whole
 from cheqi.foundation.workflow.answers import CaseMoved
-from cheqi.foundation.workflow.operations import finish_step
+from cheqi.foundation.workflow.operations import finish_step, value_case
 from cheqi.records.applications import operations as applications
 from cheqi.records.applications.checks import RoleOf
 from cheqi.records.applications.choices import PartyRole, SourceChannel
@@ -44,6 +44,7 @@ def submit(*, case_id: int, actor: Actor, now: datetime, key: str) -> CaseMoved:
     must(applications.submit(application_id=application.pk, actor=actor, now=now))
     draft.application_id, draft.changed_at = application.pk, now
     draft.save(update_fields=["application_id", "changed_at"])
+    value_case(case_id=case_id, value_fen=application.amount_fen)
     by_customer = actor.kind is ActorKind.CUSTOMER
     return must(
         finish_step(

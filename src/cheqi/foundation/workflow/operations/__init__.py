@@ -15,6 +15,7 @@ from cheqi.foundation.workflow.operations.expecting import show_estimate, show_e
 from cheqi.foundation.workflow.operations.opening import open_case
 from cheqi.foundation.workflow.operations.publishing import Migration, migrate_case, publish_definition
 from cheqi.foundation.workflow.operations.running import ring, ring_due, run_step
+from cheqi.foundation.workflow.operations.valuing import value_case
 
 __all__ = [
     "Migration",
@@ -34,5 +35,6 @@ __all__ = [
     "show_estimate",
     "show_estimates",
     "signal",
+    "value_case",
     "withdraw",
 ]
