@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "cheqi.config",
 ]
 MIDDLEWARE = [
+    "cheqi.web.api.frame.ApiFrame",
     "django.middleware.security.SecurityMiddleware",
     "cheqi.ui.csp.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

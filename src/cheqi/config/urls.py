@@ -11,5 +11,6 @@ handler500 = "cheqi.ui.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/pushes/<slug:source>", push, name="push"),
+    path("api/v1/", include("cheqi.web.api.urls")),
     path("", include("cheqi.web.urls")),
 ]

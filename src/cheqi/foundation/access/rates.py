@@ -34,3 +34,8 @@ class Buckets:
             self._held.clear()
         self._held[client] = (tokens - 1000 if is_allowed else tokens, now)
         return 0 if is_allowed else max(math.ceil((1000 - tokens) * 60 / full), 1)
+
+    def left(self, client: str) -> int:
+        """The whole calls that the client has left at this moment, as of its last one."""
+        tokens, _ = self._held.get(client, (0, None))
+        return tokens // 1000

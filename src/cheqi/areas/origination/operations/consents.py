@@ -70,17 +70,25 @@ def request_consent_code(
     )
 
 
-@whole
 def authorise(
     *, case_id: int, challenge: UUID, code: str, actor: Actor, now: datetime, address: str, key: str
-) -> CaseMoved:
-    """Confirms the authorisation with the code and finishes the step; what was shown is kept with it."""
-    party = must(customer_of(actor))
-    must(
-        confirm_act(
-            challenge=challenge, code=code, subject=subject_of(case_id), actor=actor, now=now, address=address
-        )
+) -> CaseMoved | Refused:
+    """Confirms the authorisation with the code and finishes the step; what was shown is kept with it.
+
+    The code is judged in a transaction of its own: a wrong one stays counted, whatever comes of the rest.
+    """
+    confirmed = confirm_act(
+        challenge=challenge, code=code, subject=subject_of(case_id), actor=actor, now=now, address=address
     )
+    if isinstance(confirmed, Refused):
+        return confirmed
+    return _authorised(case_id=case_id, challenge=challenge, actor=actor, now=now, key=key)
+
+
+@whole
+def _authorised(*, case_id: int, challenge: UUID, actor: Actor, now: datetime, key: str) -> CaseMoved:
+    """Keeps the consent as it was shown and finishes the step."""
+    party = must(customer_of(actor))
     application = application_of(case_id)
     if party.pk != applicant_of(application).pk:
         message = Text("须由申请人本人授权", "The applicant authorises this in person")
@@ -122,6 +130,7 @@ def subject_of(case_id: int) -> str:
 
 
 def customer_of(actor: Actor) -> Party | Refused:
+    """The customer who acts; anybody else is refused (NOT_ALLOWED)."""
     """The customer who acts; colleagues and programs are refused."""
     party = Party.objects.filter(pk=actor.scope.party_id).first() if actor.scope.party_id else None
     if party is None:

@@ -25,9 +25,12 @@ from cheqi.foundation.access.operations.throttles import forget_old
 from cheqi.foundation.access.operations.webhooks import (
     NewEndpoint,
     add_endpoint,
+    add_own_endpoint,
     deliver,
+    end_own_endpoint,
     send_again,
     tell,
+    tell_endpoint,
 )
 
 __all__ = [
@@ -38,9 +41,11 @@ __all__ = [
     "NewEndpoint",
     "add_client",
     "add_endpoint",
+    "add_own_endpoint",
     "confirm_act",
     "confirm_code",
     "deliver",
+    "end_own_endpoint",
     "end_session",
     "fingerprint",
     "forget_old",
@@ -55,4 +60,5 @@ __all__ = [
     "send_again",
     "suspend_client",
     "tell",
+    "tell_endpoint",
 ]

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 
 from cheqi import ports
-from cheqi.core.base.actors import Actor
+from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.base.findings import RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
 from cheqi.foundation.access.models import ApiClient, WebhookDelivery, WebhookEndpoint
@@ -29,6 +29,7 @@ from cheqi.ports.webhooks import UnableToPost, WebhookPost, WebhookPoster
 TASK = "access.deliver_webhooks"
 MAX_ATTEMPTS = 12
 MAX_A_WAKE = 20
+MAX_ENDPOINTS = 10
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(hours=4)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -49,7 +50,41 @@ def add_endpoint(
     if not may(actor, Permission.MANAGE_CLIENTS):
         message = Text("仅系统管理员可管理接口客户", "Only administrators manage API clients")
         return refuse(RefusalKind.NOT_ALLOWED, "access.clients", message)
-    parts = urlsplit(url)
+    return _add(client, url, event_types, now)
+
+
+def add_own_endpoint(
+    client: ApiClient, *, url: str, event_types: Collection[str], actor: Actor, now: datetime
+) -> NewEndpoint | Refused:
+    """The same by the client itself, for itself: at most ten that are in use."""
+    if not _is_self(client, actor):
+        message = Text("只能管理自己的回调地址", "A client manages its own webhooks")
+        return refuse(RefusalKind.NOT_ALLOWED, "access.clients", message)
+    if client.endpoints.filter(is_active=True).count() >= MAX_ENDPOINTS:
+        message = Text(
+            f"回调地址最多 {MAX_ENDPOINTS} 个，请先停用一个",
+            f"At most {MAX_ENDPOINTS} endpoints: end one first",
+        )
+        return refuse(RefusalKind.NOT_NOW, "access.webhook.count", message)
+    return _add(client, url, event_types, now)
+
+
+def end_own_endpoint(endpoint: WebhookEndpoint, *, actor: Actor) -> None:
+    """The client ends an endpoint of its own. Raises ValueError for another's."""
+    if not _is_self(endpoint.client, actor):
+        raise ValueError(f"endpoint {endpoint.pk} is not of client {actor.id}")
+    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(is_active=False)
+
+
+def _is_self(client: ApiClient, actor: Actor) -> bool:
+    return actor.kind is ActorKind.CLIENT and actor.id == client.public_id
+
+
+def _add(client: ApiClient, url: str, event_types: Collection[str], now: datetime) -> NewEndpoint | Refused:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a host in brackets that is no address
+        parts = urlsplit("")
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     if not is_safe or not parts.hostname or parts.username:
         message = Text("回调地址须为 https", "A webhook goes to an https address")
@@ -83,24 +118,38 @@ def tell(
         for endpoint in endpoints.select_related("client").order_by("pk")
         if event_type in endpoint.event_types and branch_id in endpoint.client.branch_ids
     ]
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    told = 0
     with transaction.atomic():
-        for endpoint in wanting:
-            _, is_new = WebhookDelivery.objects.get_or_create(
-                endpoint=endpoint,
-                key=key,
-                defaults={
-                    "event_type": event_type,
-                    "case_id": case_id,
-                    "body": text,
-                    "due_at": now,
-                    "created_at": now,
-                },
-            )
-            told += is_new
-            wake(TASK, _lane(endpoint.pk, case_id), now=now)
-    return told
+        return sum(
+            tell_endpoint(endpoint, event_type, body, key=key, now=now, case_id=case_id)
+            for endpoint in wanting
+        )
+
+
+def tell_endpoint(
+    endpoint: WebhookEndpoint,
+    event_type: str,
+    body: Mapping[str, object],
+    *,
+    key: str,
+    now: datetime,
+    case_id: int | None = None,
+) -> bool:
+    """Writes a delivery to one endpoint, whatever it wants; whether it was new under this key."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    with transaction.atomic():
+        _, is_new = WebhookDelivery.objects.get_or_create(
+            endpoint=endpoint,
+            key=key,
+            defaults={
+                "event_type": event_type,
+                "case_id": case_id,
+                "body": text,
+                "due_at": now,
+                "created_at": now,
+            },
+        )
+        wake(TASK, _lane(endpoint.pk, case_id), now=now)
+    return is_new
 
 
 def deliver(lane: str, *, now: datetime) -> datetime | None:

@@ -1,0 +1,27 @@
+"""The command line of the web server: `cheqi run` and the benchmark start the same one.
+
+Measured on two cores (docs/figures.md): one process a core; four threads in each, since a request waits for
+the database about as long as it computes; at most 64 requests in hand a process, so that a burst
+queues in the kernel and not in memory; HTTP/1 without WebSockets, which nothing here uses.
+"""
+
+import os
+
+APPLICATION = "cheqi.config.wsgi:application"
+THREADS = 4
+IN_HAND = 64
+
+
+def web_arguments(
+    *, host: str = "127.0.0.1", port: int = 8000, workers: int | None = None, threads: int = THREADS
+) -> list[str]:
+    """The arguments behind the interpreter: `[sys.executable, *web_arguments(port=8000)]`."""
+    return [
+        *("-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"),
+        *("--host", host, "--port", str(port)),
+        *("--workers", str(workers or min(os.cpu_count() or 1, 8))),
+        *("--blocking-threads", str(threads), "--backpressure", str(IN_HAND), "--backlog", "1024"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
+        *("--log-level", "warning"),
+        APPLICATION,
+    ]

@@ -1,0 +1,1 @@
+"""The routes, one file a topic. Each makes one call and gives its shape or a `Refused`."""

@@ -1,0 +1,182 @@
+"""Documents: what is asked for, the upload, what was read, and why something was turned down."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import File, Form, Path, Router, Schema, UploadedFile
+from pydantic import Field
+
+from cheqi.areas.origination.materials import slots_of
+from cheqi.areas.origination.operations.documents import upload
+from cheqi.areas.origination.operations.reviewing import case_for
+from cheqi.core.base.findings import Refused
+from cheqi.foundation.documents.queries import DocumentRow, DocumentView, Note, document_view, documents_of
+from cheqi.foundation.documents.reasons import REASONS
+from cheqi.foundation.privacy.masking import mask
+from cheqi.web.api.answers import Call, Routes, call_of
+from cheqi.web.api.errors import of_refusal
+from cheqi.web.api.pages import Id
+from cheqi.web.api.queries import NO_DOCUMENT, case_id_of
+from cheqi.web.api.routes.applications import PROCESS, Number
+from cheqi.web.api.shapes import AT, FindingShape
+
+router = Router(tags=["documents"])
+routes = Routes(router)
+DocumentId = Annotated[Id, Path(examples=[17])]
+MASKS = {"id_number": "id_number", "card_number": "account"}
+
+
+class SlotShape(Schema):
+    """A document that is asked for, and how it stands."""
+
+    slot: str = Field(examples=["ID_CARD_FRONT"])
+    title: str = Field(examples=["身份证人像面"])
+    is_required: bool = True
+    state: str = Field(
+        "MISSING",
+        description="MISSING, RECEIVED, READING, READ, NEEDS_CLERK, UNREADABLE, ACCEPTED or REJECTED",
+        examples=["READ"],
+    )
+    document_id: int | None = Field(default=None, examples=[17])
+
+
+class DocumentShape(Schema):
+    """One document. `reason` says why it was turned down, `advice` what a good photograph looks like."""
+
+    id: int = Field(examples=[17])
+    slot: str = Field(examples=["ID_CARD_FRONT"])
+    title: str = Field(examples=["身份证人像面"])
+    state: str = Field(examples=["READ"])
+    kind: str = Field(default="", examples=["ID_CARD_FRONT"])
+    pages: int = Field(examples=[1])
+    findings: list[FindingShape] = []
+    reason: str = Field(default="", examples=["照片有反光，部分文字看不清。"])
+    advice: str = ""
+    received_at: datetime = Field(examples=[AT])
+
+
+class FieldShape(Schema):
+    """A field as it was read. ID numbers, mobiles and accounts come masked."""
+
+    name: str = Field(examples=["id_number"])
+    value: str = Field(examples=["3301**********1234"])
+    verdict: str = Field(description="ACCEPTED, CLERK, SETTLED or REJECTED", examples=["ACCEPTED"])
+    confidence_permille: int = Field(examples=[998])
+    page: int = Field(examples=[1])
+    polygon: list[tuple[float, float]] = []
+    why: list[FindingShape] = []
+
+
+class DocumentFields(DocumentShape):
+    """A document with its fields."""
+
+    fields: list[FieldShape]
+
+
+class DocumentsShape(Schema):
+    """What is asked for, and everything that was sent."""
+
+    slots: list[SlotShape]
+    documents: list[DocumentShape]
+
+
+@routes.get(
+    "applications/{number}/documents",
+    scope="documents:read",
+    answer=DocumentsShape,
+    summary="Documents asked for and sent",
+)
+def list_documents(request: HttpRequest, number: Number) -> DocumentsShape | Refused:
+    """The slots of the application with the newest document of each, and all documents, oldest first."""
+    call = call_of(request)
+    case = case_for(case_id_of(number, call.actor, process=PROCESS), call.actor)
+    if isinstance(case, Refused):
+        return case
+    rows = documents_of(case.id, call.actor)
+    newest = {row.slot: row for row in rows}
+    slots = [
+        SlotShape(
+            slot=slot.key,
+            title=slot.title.in_language(call.language),
+            is_required=slot.is_required,
+            state=newest[slot.key].state if slot.key in newest else "MISSING",
+            document_id=newest[slot.key].id if slot.key in newest else None,
+        )
+        for slot in slots_of(case)
+    ]
+    return DocumentsShape(slots=slots, documents=[_document(row, call) for row in rows])
+
+
+@routes.post(
+    "applications/{number}/documents",
+    scope="documents:write",
+    answer=DocumentShape,
+    status=201,
+    summary="Upload a document",
+)
+def upload_document(
+    request: HttpRequest,
+    number: Number,
+    slot: Annotated[str, Form(max_length=40, examples=["ID_CARD_FRONT"])],
+    file: Annotated[UploadedFile, File(description="JPEG, PNG, HEIC or PDF, at most 20 MB")],
+) -> DocumentShape | Refused:
+    """Takes a photograph or PDF for a slot. It is read in the background: look at the document again."""
+    call = call_of(request)
+    case_id = case_id_of(number, call.actor, process=PROCESS)
+    made = upload(file, case_id=case_id, slot=slot, actor=call.actor, now=call.now, key=call.key)
+    if isinstance(made, Refused):
+        return made
+    return _document(_viewed(made.pk, call).document, call)
+
+
+@routes.get("documents/{document_id}", scope="documents:read", answer=DocumentFields, summary="What was read")
+def get_document(request: HttpRequest, document_id: DocumentId) -> DocumentFields:
+    """One document with its fields, each with its verdict and why."""
+    call = call_of(request)
+    view = _viewed(document_id, call)
+    fields = [
+        FieldShape(
+            name=field.name,
+            value=_masked(field.name, field.value, call),
+            verdict=field.verdict,
+            confidence_permille=field.confidence_permille,
+            page=field.page,
+            polygon=list(field.polygon),
+            why=_notes(field.why, call.language),
+        )
+        for field in view.fields
+    ]
+    return DocumentFields(**_document(view.document, call).model_dump(), fields=fields)
+
+
+def _viewed(document_id: int, call: Call) -> DocumentView:
+    view = document_view(document_id, call.actor)
+    if view is None:
+        raise of_refusal(NO_DOCUMENT)
+    return view
+
+
+def _document(row: DocumentRow, call: Call) -> DocumentShape:
+    reason = REASONS.get(row.reason_code)
+    return DocumentShape(
+        id=row.id,
+        slot=row.slot,
+        title=row.title.in_language(call.language),
+        state=row.state,
+        kind=row.kind,
+        pages=row.pages,
+        findings=_notes(row.findings, call.language),
+        reason=reason.sentence.in_language(call.language) if reason else "",
+        advice=reason.advice.in_language(call.language) if reason else "",
+        received_at=row.received_at,
+    )
+
+
+def _notes(notes: tuple[Note, ...], language: str) -> list[FindingShape]:
+    return [FindingShape(rule=each.rule, message=each.message.in_language(language)) for each in notes]
+
+
+def _masked(name: str, value: str, call: Call) -> str:
+    kind = MASKS.get(name)
+    return mask(kind, value, call.actor) if kind else value
