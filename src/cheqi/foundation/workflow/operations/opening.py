@@ -24,6 +24,7 @@ from cheqi.foundation.workflow.operations.planning import plan_of
 from cheqi.foundation.workflow.operations.writing import swap, write
 from cheqi.foundation.workflow.record import CaseRecord, sees
 
+_NOT_THEIRS = Text("您不能为该客户或网点开立案件", "You may not open a case for this customer or branch")
 _NUMBER = """
 INSERT INTO workflow_casecounter (prefix, year, last) VALUES (%s, %s, 1)
 ON CONFLICT (prefix, year) DO UPDATE SET last = workflow_casecounter.last + 1 RETURNING last
@@ -55,8 +56,7 @@ def open_case(
     if (known := _answered(actor, key, fingerprint)) is not None:
         return known
     if not sees(actor, case_id=0, branch_id=branch_id, party_id=party_id):
-        message = Text("您不能为该客户或网点开立案件", "You may not open a case for this customer or branch")
-        return refuse(RefusalKind.NOT_ALLOWED, "workflow.open", message)
+        return refuse(RefusalKind.NOT_ALLOWED, "workflow.open", _NOT_THEIRS)
     row = in_force(process, _local_date(now))
     if row is None:
         message = Text(f"流程 {process} 还没有生效的版本", f"No version of {process} is in force")
