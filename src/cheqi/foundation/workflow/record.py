@@ -1,7 +1,7 @@
 """A case as one value: its row and the state of its steps. What operations, guards and materials get."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,10 +28,10 @@ class CaseRecord:
     created_by_name: str
     definition: Definition
     state: CaseState
-    row_ids: Mapping[tuple[str, int], int]
-    data: Mapping[tuple[str, int], Mapping[str, Any] | None]
-    due: Mapping[tuple[str, int], datetime | None]
-    owners: Mapping[tuple[str, int], str]
+    row_ids: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    data: Mapping[tuple[str, int], Mapping[str, Any] | None] = field(default_factory=dict)
+    due: Mapping[tuple[str, int], datetime | None] = field(default_factory=dict)
+    owners: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
     @property
     def status(self) -> str:

@@ -80,10 +80,6 @@ def open_case(
         created_by_name=here.name,
         definition=definition,
         state=CaseState(),
-        row_ids={},
-        data={},
-        due={},
-        owners={},
     )
     try:
         with rows.in_turn(), transaction.atomic(), rows.pipelined():
