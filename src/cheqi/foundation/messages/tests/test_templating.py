@@ -31,6 +31,9 @@ EXPECTED = {
     "step_late",
     "estimate_moved",
     "staff_escalation",
+    "staff_assigned",
+    "step_reminder",
+    "lien_registered",
 }
 
 
