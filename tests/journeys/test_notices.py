@@ -19,8 +19,8 @@ from cheqi.foundation.messages.models import Message
 from cheqi.foundation.workflow.models import Case, StepRow
 from cheqi.foundation.workflow.operations import reassign, ring, show_estimate
 from cheqi.records.applications.models import Application, CreditDecision
+from tests.journeys.acts import done, sent
 from tests.journeys.conftest import World
-from tests.journeys.test_application import done, sent
 
 
 @pytest.fixture(autouse=True)
