@@ -17,8 +17,7 @@ from cheqi.foundation.documents.models import Document
 from cheqi.foundation.workflow.models import Case
 from cheqi.ports.ocr import Ocr
 from tests.faults.told import Told
-from tests.journeys.conftest import World, outside, world
-from tests.journeys.test_application import (
+from tests.journeys.acts import (
     FACTS,
     authorised,
     done,
@@ -29,6 +28,7 @@ from tests.journeys.test_application import (
     settle_everything,
     signed,
 )
+from tests.journeys.conftest import World, outside, world
 
 __all__ = ["outside", "world"]
 SLOTS = ("ID_CARD_FRONT", "ID_CARD_BACK", "DRIVING_LICENCE", "PURCHASE_INVOICE", "BANK_STATEMENT")

@@ -293,7 +293,7 @@ def _money(question: Question, text: str) -> Value | Finding:
     if fen is None:
         return _at(question, Text("请输入金额，例如 128600", "Enter an amount such as 128600"))
     if fen < 0:
-        return _at(question, Text("金额不能为负数", "An amount is not negative"))
+        return _at(question, Text("金额不能为负数，请重新输入", "An amount is not negative; enter it again"))
     return fen
 
 
@@ -350,7 +350,9 @@ def _impossible(answers: Answers, today: date) -> tuple[Finding, ...]:
         found.append(_at(QUESTIONS["down_payment_fen"], message))
     registered = answers.get("registered_date")
     if isinstance(registered, str) and registered > today.isoformat():
-        message = Text("注册日期不能在今天之后", "It cannot have been registered in the future")
+        message = Text(
+            "注册日期不能在今天之后，请核对行驶证", "It was registered today or before; check the licence"
+        )
         found.append(_at(QUESTIONS["registered_date"], message))
     people = [answers.get(key) for key in ("id_number", "co_borrower_id_number", "guarantor_id_number")]
     known = [number for number in people if number]

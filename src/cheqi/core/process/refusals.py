@@ -85,7 +85,10 @@ def older_round(step: Step, given: int, current: int) -> Refused:
 def wrong_owner(step: Step) -> Refused:
     """The actor does not hold the role."""
     owner = step.owner.role or step.owner.kind.value.lower()
-    message = Text(f"您没有办理「{step.title.zh}」的权限", f"You may not do “{step.title.en}”")
+    message = Text(
+        f"您没有办理「{step.title.zh}」的权限，请转给有权限的同事",
+        f"You may not do “{step.title.en}”; pass it to a colleague who may",
+    )
     return refuse(NOT_ALLOWED, "process.owner", message, step=step.key, owner=owner)
 
 

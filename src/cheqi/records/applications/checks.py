@@ -80,8 +80,8 @@ def _check_limits(values: Mapping[str, Any], product: ProductVersion) -> list[Fi
             finding(
                 "product.amount",
                 "amount_fen",
-                f"该产品可贷 {low} 至 {high}",
-                f"This product lends {low} to {high}",
+                f"该产品可贷 {low} 至 {high}，请调整首付或换产品",
+                f"This product lends {low} to {high}; change the down payment or the product",
             )
         )
     if not product.min_term_months <= term <= product.max_term_months:
@@ -90,8 +90,8 @@ def _check_limits(values: Mapping[str, Any], product: ProductVersion) -> list[Fi
             finding(
                 "product.term",
                 "term_months",
-                f"该产品期限为 {low} 至 {high} 个月",
-                f"This product runs for {low} to {high} months",
+                f"该产品期限为 {low} 至 {high} 个月，请重选期限",
+                f"This product runs for {low} to {high} months; choose another term",
             )
         )
     if values.get("balloon_fen", 0) > int(amount * product.max_balloon_share):
@@ -99,8 +99,8 @@ def _check_limits(values: Mapping[str, Any], product: ProductVersion) -> list[Fi
             finding(
                 "product.balloon",
                 "balloon_fen",
-                "尾款超过该产品允许的比例",
-                "The balloon is above the product's share",
+                "尾款超过该产品允许的比例，请调低尾款",
+                "The balloon is above the product's share; lower it",
             )
         )
     if product.customer_types and values.get("customer_type") not in product.customer_types:

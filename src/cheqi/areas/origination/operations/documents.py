@@ -37,10 +37,14 @@ def upload(
         return case
     step = case.state.steps.get(TAKES_UPLOADS)
     if step is None or not step.is_open:
-        message = Text("现在不需要上传资料", "No documents are needed now")
+        message = Text(
+            "现在不需要上传资料，请在进度页查看下一步", "No documents are needed now; see your progress"
+        )
         return refuse(RefusalKind.NOT_NOW, "materials.closed", message)
     if slot not in {each.key for each in slots_of(case)}:
-        message = Text("这份申请不需要该资料", "This application does not ask for that document")
+        message = Text(
+            "这份申请不需要该资料，请从列表中选择", "That document is not asked for; choose one of the list"
+        )
         return refuse(RefusalKind.INVALID, "materials.slot", message, slot=slot)
     return documents.receive(
         upload,

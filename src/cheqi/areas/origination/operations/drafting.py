@@ -92,7 +92,7 @@ def open_draft(case_id: int, actor: Actor) -> Draft | Refused:
     """The draft of a case, locked, while it can still be changed."""
     draft = draft_of(case_id, actor, for_update=True)
     if draft is None:
-        message = Text("没有这份申请", "There is no such application")
+        message = Text("没有这份申请，请核对编号", "There is no such application; check its number")
         return refuse(RefusalKind.NOT_FOUND, "application.missing", message)
     if draft.application_id is not None:
         message = Text(

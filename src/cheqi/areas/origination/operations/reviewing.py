@@ -83,7 +83,8 @@ def case_for(case_id: int, actor: Actor) -> CaseRecord | Refused:
     if loaded is None or not sees(
         actor, case_id=case_id, branch_id=loaded.record.branch_id, party_id=loaded.record.party_id
     ):
-        return refuse(RefusalKind.NOT_FOUND, "case.missing", Text("没有这个案件", "There is no such case"))
+        message = Text("没有这个案件，请核对编号", "There is no such case; check its number")
+        return refuse(RefusalKind.NOT_FOUND, "case.missing", message)
     return loaded.record
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from cheqi.areas.origination.models import Draft
 from cheqi.areas.origination.operations.drafting import open_draft
+from cheqi.areas.origination.queries import draft_of
 from cheqi.areas.origination.questions import QUESTIONS, Answers, objections
 from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.base.findings import Finding, RefusalKind, Refused
@@ -32,9 +33,12 @@ from cheqi.records.vehicles import operations as vehicles
 def submit(*, case_id: int, actor: Actor, now: datetime, key: str) -> CaseMoved:
     """Turns the draft's answers into party, car, account and application, and finishes the first step.
 
-    Refused with everything that is missing, impossible or beyond the product; nothing is kept then.
+    Refused with everything that is missing, impossible or beyond the product; nothing is kept then. Sent
+    again, it answers as it did.
     """
-    draft = must(open_draft(case_id, actor))
+    draft = open_draft(case_id, actor)
+    if isinstance(draft, Refused):
+        return must(_sent_before(case_id, draft, actor, now, key))
     answers: Answers = json.loads(draft.answers)
     today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     if findings := objections(answers, today):
@@ -45,25 +49,38 @@ def submit(*, case_id: int, actor: Actor, now: datetime, key: str) -> CaseMoved:
     draft.application_id, draft.changed_at = application.pk, now
     draft.save(update_fields=["application_id", "changed_at"])
     value_case(case_id=case_id, value_fen=application.amount_fen)
-    by_customer = actor.kind is ActorKind.CUSTOMER
-    return must(
-        finish_step(
-            case_id=case_id,
-            step="submit_online" if by_customer else "submit_at_desk",
-            outcome="submit",
-            facts={
-                "customer_type": str(answers["customer_type"]),
-                "car_type": str(answers["condition"]),
-                "amount_fen": application.amount_fen,
-                "four_eyes_above_fen": version.four_eyes_above_fen,
-                "phone_check_above_fen": version.phone_check_above_fen,
-                "gps_required": version.is_gps_required,
-            },
-            actor=actor,
-            now=now,
-            key=key,
-        )
+    return must(_finish(application, actor, now, key))
+
+
+def _finish(application: Application, actor: Actor, now: datetime, key: str) -> CaseMoved | Refused:
+    by_customer, version = actor.kind is ActorKind.CUSTOMER, application.product_version
+    return finish_step(
+        case_id=application.case_id or 0,
+        step="submit_online" if by_customer else "submit_at_desk",
+        outcome="submit",
+        facts={
+            "customer_type": application.customer_type,
+            "car_type": application.vehicle.condition,
+            "amount_fen": application.amount_fen,
+            "four_eyes_above_fen": version.four_eyes_above_fen,
+            "phone_check_above_fen": version.phone_check_above_fen,
+            "gps_required": version.is_gps_required,
+        },
+        actor=actor,
+        now=now,
+        key=key,
     )
+
+
+def _sent_before(
+    case_id: int, refused: Refused, actor: Actor, now: datetime, key: str
+) -> CaseMoved | Refused:
+    """The answer to the same request made before; for everything else the refusal."""
+    draft = draft_of(case_id, actor)
+    if draft is None or draft.application_id is None:
+        return refused
+    answer = _finish(Application.objects.get(pk=draft.application_id), actor, now, key)
+    return refused if isinstance(answer, Refused) else answer
 
 
 def _application(

@@ -13,6 +13,7 @@ from cheqi.core.base.text import Text
 from cheqi.core.process import inputs
 from cheqi.core.process.assignment import Candidate
 from cheqi.core.process.definition import Ball, FactValue
+from cheqi.core.process.engine import objection, repeats
 from cheqi.core.process.people import may_do, reference
 from cheqi.foundation.staff.roles import Permission, may
 from cheqi.foundation.workflow.answers import CaseMoved
@@ -42,12 +43,15 @@ def finish_step(
     """
 
     def ask(case: CaseRecord, here: Actor) -> inputs.Input | Refused:
-        findings = findings_of(case, step, outcome, here, now)
-        if findings:
-            return Refused(RefusalKind.NOT_NOW, findings)
         number = round or case.round_of(step) or 1
         missing = missing_materials(case, step)
-        return inputs.FinishStep(step, number, here, outcome, reason, facts or {}, missing)
+        event = inputs.FinishStep(step, number, here, outcome, reason, facts or {}, missing)
+        if repeats(case.state, event):
+            return event
+        if (refused := objection(case.definition, case.state, event)) is not None:
+            return refused  # guards look at records that are there once the step is open
+        findings = findings_of(case, step, outcome, here, now)
+        return Refused(RefusalKind.NOT_NOW, findings) if findings else event
 
     what = ("finish", step, outcome, round, reason, data, facts)
     return move(

@@ -95,7 +95,7 @@ def repeated(loaded: Loaded, fingerprint: str) -> CaseMoved | Refused:
     return refuse(
         RefusalKind.CONFLICT,
         "workflow.key",
-        Text("这个请求编号已用于另一个操作", "This key was used for another request"),
+        Text("这个请求编号已用于另一个操作，请刷新后重试", "This key was used for another request; reload"),
     )
 
 
@@ -107,7 +107,11 @@ def unchanged(record: CaseRecord) -> CaseMoved:
 
 def not_found() -> Refused:
     """The same for a case that is not there and for one outside the actor's scope."""
-    return refuse(RefusalKind.NOT_FOUND, "workflow.case", Text("没有找到这个案件", "There is no such case"))
+    return refuse(
+        RefusalKind.NOT_FOUND,
+        "workflow.case",
+        Text("没有找到这个案件，请核对编号", "There is no such case; check its number"),
+    )
 
 
 def _is_seen(loaded: Loaded, actor: Actor) -> bool:
