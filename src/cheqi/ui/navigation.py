@@ -26,7 +26,10 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the navigation. Without `roles` everybody who is in sees it."""
+    """One line of the navigation. Without `roles` everybody who is in sees it.
+
+    The address of an `is_home` entry leads to every page, so it is current on its own page only.
+    """
 
     key: str
     label: str | Promise
@@ -35,6 +38,7 @@ class Entry:
     order: int = 50
     place: Place = Place.DESK
     roles: frozenset[str] = frozenset()
+    is_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def shown(place: Place, path: str, actor: Actor | None) -> list[Shown]:
         for entry in sorted(_entries.values(), key=lambda one: (one.order, one.key))
         if entry.place is place and _may_see(entry, actor) and (url := _address(entry.url_name))
     ]
-    leading = [url for _, url in reachable if path.startswith(url)]
+    leading = [url for entry, url in reachable if (path == url if entry.is_home else path.startswith(url))]
     current = max(leading, key=len, default="")
     counts = _counts(actor) if reachable and place is not Place.PORTAL else {}
     return [Shown(entry, url, url == current, counts.get(entry.key)) for entry, url in reachable]

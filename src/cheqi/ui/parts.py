@@ -252,7 +252,8 @@ class Action:
     """A button of the action bar. With `why_not` it is shown disabled, and the sentence stands in the bar.
 
     `url` is posted to (`method="get"` follows it); `question` asks first in a dialog; `opens` shows the
-    dialog of that id instead of sending anything; `hidden` are fields that go along.
+    dialog of that id instead of sending anything; `submits` sends the form of that id, which stands in the
+    page; `hidden` are fields that go along.
     """
 
     label: Words
@@ -263,6 +264,7 @@ class Action:
     why_not: Words = ""
     question: Words = ""
     opens: str = ""
+    submits: str = ""
     shortcut: str = ""
     icon: str = ""
     hidden: tuple[tuple[str, str], ...] = ()

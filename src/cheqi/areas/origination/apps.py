@@ -14,5 +14,6 @@ class OriginationConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers predicates, steps, guards and the handlers of answers and documents."""
-        for module in ("predicates", "steps", "guards", "answers", "subscribers", "endings"):
+        modules = ("predicates", "steps", "guards", "answers", "subscribers", "endings", "desk.panels")
+        for module in modules:
             import_module(f"{self.name}.{module}")

@@ -183,6 +183,17 @@ class Unmasked(Event):
 
 
 @event
+class ListExported(Event):
+    """A list left the house as a file."""
+
+    TYPE = "access.list_exported"
+    SENTENCE = Text("导出「{name}」（{rows} 行）", "Exported “{name}” ({rows} rows)")
+    name: str
+    rows: int
+    filters: str
+
+
+@event
 class KeysRotated(Event):
     """Sealed values were moved to the current key."""
 

@@ -20,7 +20,10 @@ LONGEST_TIMELINE = 1000
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One line of a timeline: what happened in words, by whom, when. `is_sealed`: it can be proved."""
+    """One line of a timeline: what happened in words, by whom, when.
+
+    `is_sealed`: it can be proved. `step` names the step of the process that it is about, where there is one.
+    """
 
     id: int
     type: str
@@ -33,6 +36,7 @@ class TimelineEntry:
     backfilled: bool
     is_sealed: bool
     commitment: str
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +110,5 @@ def _entry(logged: Logged, actor: Actor) -> TimelineEntry | None:
         backfilled=logged.backfilled,
         is_sealed=logged.sequence is not None,
         commitment=logged.commitment,
+        step=str(getattr(event, "step", "")),
     )

@@ -73,5 +73,6 @@ def actor_of(request: HttpRequest, now: datetime) -> Actor | None:
     """The member as an actor, once the session counts."""
     if not is_complete(request) or (member := member_of(request)) is None:
         return None
+    request.member = member  # type: ignore[attr-defined]
     at = request.session[KEY].get("stepped_up")
     return actor_for(member, now, stepped_up_at=datetime.fromisoformat(at) if at else None)

@@ -1,6 +1,7 @@
 """Reading applications, scoped; and the search of the desk."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -104,6 +105,13 @@ def credit_reports(application_id: int, actor: Actor) -> tuple[CreditReport, ...
         return ()
     seen = visible_applications(actor).filter(pk=application_id)
     return tuple(CreditReport.objects.filter(application__in=seen).order_by("pk"))
+
+
+def wishes(case_ids: Iterable[int], actor: Actor) -> dict[int, tuple[str, int]]:
+    """For lists: which car and how much each case's application is about. One statement."""
+    rows = visible_applications(actor).filter(case_id__in=sorted(set(case_ids)))
+    found = rows.values_list("case_id", "vehicle__brand", "vehicle__model", "amount_fen")
+    return {case_id or 0: (f"{brand} {model}".strip(), amount) for case_id, brand, model, amount in found}
 
 
 def dealers(actor: Actor) -> tuple[Dealer, ...]:

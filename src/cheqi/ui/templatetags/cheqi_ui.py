@@ -1,7 +1,7 @@
 """The library's tags; they are built in, so no template has to load them.
 
 `{% show part %}` · `{% badge choice %}` · `{% status "ok" "通过" %}` · `{% icon "check" %}` ·
-`{% money fen %}` · `{% moment at %}` · `{% duration length %}`
+`{% money fen %}` · `{% moment at %}` · `{% duration length %}` · `{% words text %}`
 `{% asset "desk.css" %}` · `{% field form.phone %}` ·
 `{% panel "要点" %}…{% endpanel %}` · `{% dialog "give-back" "退回补件" %}…{% enddialog %}` ·
 `{% live url %}…{% endlive %}` · `{% columns %}…{% endcolumns %}` with `{% column "要点" %}…{% endcolumn %}` ·
@@ -19,7 +19,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
+from cheqi.core.base.text import Text
 from cheqi.ui import formatting
 from cheqi.ui.assets import asset_url, icon_names
 from cheqi.ui.choices import TONE_ICONS, Badge, Tone, as_badge
@@ -82,6 +84,12 @@ def moment(context: Context, at: datetime | None) -> SafeString:
 def duration(length: timedelta | None) -> str:
     """The two largest units of a length of time."""
     return "—" if length is None else formatting.duration(length)
+
+
+@register.simple_tag
+def words(text: Text | None) -> str:
+    """A label that is carried in both languages, in the language of the page."""
+    return text.in_language(get_language() or "zh-hans") if text else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from cheqi.ui.navigation import Entry, Place, register
 
 ENTRIES = (
-    Entry("queue", _("我的任务"), "desk:queue", "list-check", order=10),
+    Entry("queue", _("我的任务"), "desk:queue", "list-check", order=10, is_home=True),
     Entry("cases", _("案件"), "desk:cases", "file-text", order=20),
     Entry("customers", pgettext_lazy("navigation", "客户"), "desk:customers", "users", order=30),
     Entry("escalated", _("升级"), "desk:escalated", "alert-triangle", order=40),

@@ -66,7 +66,7 @@ class DeskGate:
             return None
         if actor is None or not actor.is_staff:
             return self._to_log_in(request)
-        member = sessions.member_of(request)
+        member = getattr(request, "member", None) or sessions.member_of(request)
         request.member = member  # type: ignore[attr-defined]
         owes_password = member is not None and member.must_change_password
         if owes_password and not getattr(view, BEFORE_PASSWORD, False):

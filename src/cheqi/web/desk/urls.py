@@ -2,11 +2,28 @@
 
 from django.urls import path
 
-from cheqi.web.desk import log_in, styleguide, views
+from cheqi.web.desk import case, handing, log_in, pictures, queue, styleguide, views
 
 app_name = "desk"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", queue.page, name="queue"),
+    path("", queue.page, name="home"),
+    path("queue.csv", queue.export, name="queue_export"),
+    path("views/", queue.keep_view, name="keep_view"),
+    path("next/", handing.next_item, name="next"),
+    path("reassign/", handing.reassign, name="reassign"),
+    path("cases/<str:number>/", case.page, name="case"),
+    path("cases/<str:number>/facts/", case.facts, name="case_facts"),
+    path("cases/<str:number>/work/", case.work_column, name="case_work"),
+    path("cases/<str:number>/past/", case.past, name="case_past"),
+    path("cases/<str:number>/presence/", case.presence, name="presence"),
+    path("cases/<str:number>/evidence/", case.evidence, name="evidence"),
+    path("cases/<str:number>/unmask/", case.unmask, name="unmask"),
+    path("cases/<str:number>/claim/", handing.claim, name="claim"),
+    path("documents/<int:document_id>/<int:number>/", pictures.page, name="document_page"),
+    path("documents/<int:document_id>/small/", pictures.thumbnail, name="document_thumbnail"),
+    path("documents/<int:document_id>/crop/<slug:field>/", pictures.crop, name="document_crop"),
+    path("papers/<int:paper_id>/", pictures.paper, name="paper"),
     path("account/", views.account, name="account"),
     path("log-in/", log_in.log_in, name="log_in"),
     path("log-in/code/", log_in.pass_second_factor, name="second_factor"),

@@ -1,4 +1,4 @@
-"""The desk's own pages: where the mark leads, and the account."""
+"""The account of the person at the desk."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,24 +6,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from cheqi.core.base.findings import Refused
 from cheqi.foundation.staff import operations, sessions
 from cheqi.foundation.staff.roles import ROLES
 from cheqi.ui.errors import form_status
 from cheqi.ui.forms import add_findings
-from cheqi.ui.navigation import Place, shown
 from cheqi.web.desk.forms import PasswordForm
 from cheqi.web.desk.gate import before_new_password, member_behind
-from cheqi.web.requests import actor_of, address_of, moment_of, staff_of
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The first page of the person's navigation, or the account where there is none yet."""
-    entries = shown(Place.DESK, request.path, actor_of(request))
-    return redirect(entries[0].url if entries else "desk:account")
+from cheqi.web.requests import address_of, moment_of, staff_of
 
 
 @before_new_password

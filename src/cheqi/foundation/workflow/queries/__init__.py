@@ -3,7 +3,14 @@
 from cheqi.foundation.workflow.queries.board import StageColumn, board
 from cheqi.foundation.workflow.queries.case import Action, CaseView, RoundView, StepView, case_view
 from cheqi.foundation.workflow.queries.lines import WorkLine
-from cheqi.foundation.workflow.queries.queue import QueueFilters, QueuePage, Whose, queue
+from cheqi.foundation.workflow.queries.queue import (
+    QueueFilters,
+    QueuePage,
+    Whose,
+    queue,
+    steps_by_id,
+    waiting_counts,
+)
 from cheqi.foundation.workflow.queries.tracking import (
     Escalated,
     TrackerAnswer,
@@ -30,4 +37,6 @@ __all__ = [
     "progress",
     "progress_by_number",
     "queue",
+    "steps_by_id",
+    "waiting_counts",
 ]

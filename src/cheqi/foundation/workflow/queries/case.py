@@ -1,5 +1,6 @@
 """Everything the page of one case shows of its process: stages, steps with all rounds, what can be done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,6 @@ from cheqi.core.process.engine import objection
 from cheqi.core.process.people import may_do
 from cheqi.foundation.workflow.calendars import calendar
 from cheqi.foundation.workflow.models import ClockInterval, StepRow
-from cheqi.foundation.workflow.operations.cases import missing_materials
 from cheqi.foundation.workflow.operations.moving import acting, not_found
 from cheqi.foundation.workflow.queries.lines import owner_names, standing_of
 from cheqi.foundation.workflow.record import CaseRecord, sees
@@ -88,7 +88,8 @@ def case_view(case_id: int, actor: Actor, now: datetime) -> CaseView | Refused:
     rounds = _rounds(record, now)
     steps = tuple(_step_view(record, step, rounds.get(step.key, [])) for step in record.definition.steps)
     label = record.definition.statuses.get(record.status, Text("办理中", "In progress"))
-    return CaseView(record, label, steps, _actions(record, here, now))
+    lacking = {one.key: _lacking(one) for one in steps}
+    return CaseView(record, label, steps, _actions(record, lacking, here, now))
 
 
 def _step_view(record: CaseRecord, step: Step, rounds: list[RoundView]) -> StepView:
@@ -147,14 +148,21 @@ def _round_view(row: StepRow, owner_name: str, clocks: dict[Side, Clock], now: d
     )
 
 
-def _actions(record: CaseRecord, here: Actor, now: datetime) -> tuple[Action, ...]:
+def _lacking(step: StepView) -> tuple[str, ...]:
+    """The titles of what an open step still lacks."""
+    return tuple(one.title.zh for one in step.materials if not one.is_there)
+
+
+def _actions(
+    record: CaseRecord, lacking: Mapping[str, tuple[str, ...]], here: Actor, now: datetime
+) -> tuple[Action, ...]:
     """Every outcome of every open step that is for people of this kind, with what stands in its way."""
     found: list[Action] = []
     for state in record.state.steps.values():
         step = record.definition.by_key[state.key]
         if not state.is_open or step.run or step.awaits:
             continue
-        missing = missing_materials(record, step.key)
+        missing = lacking.get(step.key, ())
         for outcome in step.outcomes:
             event = inputs.FinishStep(step.key, state.round, here, outcome.key, missing=missing)
             why_not = _why_not(record, event, step, here, now)

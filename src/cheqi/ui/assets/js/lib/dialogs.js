@@ -25,12 +25,26 @@ function askBeforeSending(event) {
   });
 }
 
+// An opener may fill a field of the dialog: data-sets="name" data-value="…". What an answer left there
+// before ([aria-live]) is cleared, so that a second look starts empty.
+function open(dialog, opener) {
+  if (!dialog) return;
+  const field = opener.dataset.sets && dialog.querySelector(`[name="${CSS.escape(opener.dataset.sets)}"]`);
+  if (field) {
+    field.value = opener.dataset.value ?? "";
+    for (const region of dialog.querySelectorAll("[aria-live]")) region.replaceChildren();
+  }
+  dialog.showModal();
+}
+
 export function startDialogs() {
+  // A dialog whose form came back with objections opens again by itself.
+  for (const dialog of document.querySelectorAll("dialog[data-open-now]")) dialog.showModal();
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
     if (opener && opener.getAttribute("aria-disabled") !== "true") {
       event.preventDefault();
-      document.getElementById(opener.dataset.opens)?.showModal();
+      open(document.getElementById(opener.dataset.opens), opener);
     }
     const closer = event.target.closest("[data-closes]");
     if (closer) closer.closest("dialog")?.close();

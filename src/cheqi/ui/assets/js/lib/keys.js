@@ -53,6 +53,13 @@ function press(key) {
   return true;
 }
 
+// The neighbouring document, where the page shows one.
+function turn(rel) {
+  const link = document.querySelector(`.viewer a[rel=${rel}]`);
+  link?.click();
+  return Boolean(link);
+}
+
 export function startKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -62,6 +69,8 @@ export function startKeys() {
       (event.key === "j" && move(1)) ||
       (event.key === "k" && move(-1)) ||
       (event.key === "?" && help()) ||
+      (event.key === "ArrowLeft" && turn("prev")) ||
+      (event.key === "ArrowRight" && turn("next")) ||
       (event.key.length === 1 && press(event.key));
     if (done) event.preventDefault();
   });

@@ -3,6 +3,7 @@
 
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
+import { autosave } from "./autosave.js";
 import { columns } from "./columns.js";
 import { countdown } from "./countdown.js";
 import { startDialogs } from "./dialogs.js";
@@ -14,6 +15,7 @@ import { viewer } from "./viewer.js";
 
 export function start() {
   window.htmx = htmx;
+  Alpine.data("autosave", autosave);
   Alpine.data("columns", columns);
   Alpine.data("countdown", countdown);
   Alpine.data("upload", upload);
@@ -44,6 +46,14 @@ function startForms() {
       button.disabled = false;
       button.removeAttribute("aria-busy");
     }
+  });
+  // A candidate that is clicked fills its field, which the person then confirms.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fills]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.fills);
+    field.value = button.dataset.value;
+    field.focus();
   });
   // A choice that takes effect at once, such as the language or a column, needs no button.
   document.addEventListener("change", (event) => {

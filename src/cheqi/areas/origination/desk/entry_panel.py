@@ -1,0 +1,83 @@
+"""Before the documents are in: the application is being entered, or its documents are being collected."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cheqi.areas.origination.desk.documents import badge_of, newest, note_words
+from cheqi.areas.origination.materials import slots_of
+from cheqi.areas.origination.models import Draft
+from cheqi.areas.origination.queries import answers_of, draft_of
+from cheqi.areas.origination.questions import QUESTIONS, asked
+from cheqi.foundation.documents.choices import DocumentState
+from cheqi.foundation.documents.queries import documents_of
+from cheqi.foundation.documents.reasons import REASONS
+from cheqi.foundation.documents.titles import slot_title
+from cheqi.ui.casework import Panel, Work
+from cheqi.ui.parts import Upload
+
+AGAIN = frozenset({DocumentState.REJECTED, DocumentState.UNREADABLE})
+
+
+def entry_context(work: Work) -> Mapping[str, Any]:
+    """How much of the application is filled in, and where to go on."""
+    draft: Draft | None = draft_of(work.record.id, work.actor)
+    if draft is None:
+        return {}
+    answers = answers_of(draft)
+    wanted = [question for question in asked(answers) if question.is_required]
+    given = sum(question.key in answers for question in wanted)
+    return {
+        "given": given,
+        "wanted": len(wanted),
+        "missing": [
+            QUESTIONS[question.key].label.in_language(get_language() or "zh-hans")
+            for question in wanted
+            if question.key not in answers
+        ][:6],
+        "url": reverse("application_desk:application", args=[work.record.number]),
+        "changed_at": draft.changed_at,
+    }
+
+
+def collect_context(work: Work) -> Mapping[str, Any]:
+    """Each document that is asked for: what is there, what is wrong with it, and a place to drop it."""
+    rows = {row.slot: row for row in newest(documents_of(work.record.id, work.actor))}
+    return {"slots": [slot_line(work.record.number, slot, rows) for slot in slots_of(work.record)]}
+
+
+def slot_line(number: str, slot: Any, rows: Mapping[str, Any]) -> dict[str, Any]:
+    """One document that is asked for, for the page."""
+    row, language = rows.get(slot.key), get_language() or "zh-hans"
+    is_again = row is None or row.state in AGAIN
+    refused = ""
+    if row is not None and row.state in AGAIN:
+        reason = REASONS.get(row.reason_code)
+        refused = reason.sentence.in_language(language) if reason else _("看不清，请重新上传")
+    return {
+        "title": slot_title(slot.key).in_language(language),
+        "key": slot.key,
+        "is_required": slot.is_required,
+        "badge": badge_of(row) if row else None,
+        "row": row,
+        "notes": [note_words(note) for note in row.findings] if row else (),
+        "refused": refused,
+        "state_url": reverse("application_desk:slot_state", args=[number, slot.key]),
+        "upload": Upload(
+            key=slot.key.lower(),
+            label=slot_title(slot.key).in_language(language),
+            url=reverse("application_desk:upload", args=[number, slot.key]),
+            target=f"#slot-{slot.key}",
+            is_camera_first=False,
+            hint=_("JPEG、PNG 或 PDF，20 MB 以内"),
+        )
+        if is_again
+        else None,
+    }
+
+
+PANEL = Panel(template="origination/desk/entry.html", context=entry_context)
+COLLECT = Panel(template="origination/desk/collect.html", context=collect_context)
