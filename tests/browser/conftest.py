@@ -123,7 +123,7 @@ def screenshot() -> Screenshot:
     def take(page: Page, name: str) -> None:
         if os.environ.get("CHEQI_SCREENSHOTS") == "1":
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=str(SCREENSHOTS / f"{name}.png"), animations="disabled")
+            page.screenshot(path=str(SCREENSHOTS / f"{name}.png"), animations="disabled", caret="initial")
 
     return take
 

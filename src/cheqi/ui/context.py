@@ -45,8 +45,9 @@ class Shell:
 
     @cached_property
     def portal_navigation(self) -> list[Shown]:
-        """The thumb's navigation; only for a person who is in."""
-        return shown(Place.PORTAL, self.request.path, self.actor) if self.actor else []
+        """The thumb's navigation; only for a person who logged in: a tracker link has its one page."""
+        is_in = self.actor is not None and self.actor.scope.party_id is not None
+        return shown(Place.PORTAL, self.request.path, self.actor) if is_in else []
 
     @cached_property
     def desk_home(self) -> str:

@@ -29,6 +29,7 @@ class Entry:
     """One line of the navigation. Without `roles` everybody who is in sees it.
 
     The address of an `is_home` entry leads to every page, so it is current on its own page only.
+    `owns` is a part of addresses that lie elsewhere and still belong to it, such as `/documents/`.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Entry:
     place: Place = Place.DESK
     roles: frozenset[str] = frozenset()
     is_home: bool = False
+    owns: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,16 @@ def shown(place: Place, path: str, actor: Actor | None) -> list[Shown]:
         for entry in sorted(_entries.values(), key=lambda one: (one.order, one.key))
         if entry.place is place and _may_see(entry, actor) and (url := _address(entry.url_name))
     ]
-    leading = [url for entry, url in reachable if (path == url if entry.is_home else path.startswith(url))]
-    current = max(leading, key=len, default="")
+    current = _current(reachable, path)
     counts = _counts(actor) if reachable and place is not Place.PORTAL else {}
     return [Shown(entry, url, url == current, counts.get(entry.key)) for entry, url in reachable]
+
+
+def _current(entries: list[tuple[Entry, str]], path: str) -> str:
+    """The address that is marked: the owner of a part of the path, else the longest that leads to it."""
+    owner = next((url for entry, url in entries if entry.owns and entry.owns in path), "")
+    leading = [url for entry, url in entries if (path == url if entry.is_home else path.startswith(url))]
+    return owner or max(leading, key=len, default="")
 
 
 def _may_see(entry: Entry, actor: Actor | None) -> bool:

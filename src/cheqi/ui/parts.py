@@ -64,6 +64,7 @@ class Holder(StrEnum):
     YOU = "YOU"
     REGISTRY = "REGISTRY"
     BANK = "BANK"
+    BUREAU = "BUREAU"
     OTHER = "OTHER"
     NOBODY = "NOBODY"
 
@@ -73,6 +74,7 @@ HOLDER_WORDS: dict[Holder, Words] = {
     Holder.YOU: _("轮到您"),
     Holder.REGISTRY: _("轮到车管所"),
     Holder.BANK: _("轮到银行"),
+    Holder.BUREAU: _("轮到征信机构"),
     Holder.OTHER: _("等待外部机构"),
     Holder.NOBODY: _("已办完"),
 }
@@ -81,6 +83,7 @@ HOLDER_ICONS = {
     Holder.YOU: "user",
     Holder.REGISTRY: "building-bank",
     Holder.BANK: "building-bank",
+    Holder.BUREAU: "search",
     Holder.OTHER: "world",
     Holder.NOBODY: "check",
 }

@@ -1,6 +1,8 @@
 """What a view asks of its request: who, when, from where, and where to go next. The edge's clock is here."""
 
+import re
 from datetime import datetime
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -8,6 +10,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from cheqi.core.base.actors import Actor
+
+_ONCE = re.compile(r"[0-9a-f]{32}")
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
@@ -42,3 +46,9 @@ def next_of(request: HttpRequest, default: str) -> str:
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return asked if safe else default
+
+
+def key_of(request: HttpRequest) -> str:
+    """The form's own key (`{% once %}`), so that sending twice does one thing; a new one if it has none."""
+    given = request.POST.get("once", "")
+    return given if _ONCE.fullmatch(given) else uuid4().hex

@@ -7,5 +7,6 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("desk/", include("cheqi.areas.origination.desk.urls")),
     path("desk/", include("cheqi.web.desk.urls")),
+    path("", include("cheqi.areas.origination.portal.urls")),
     path("", include("cheqi.web.portal.urls")),
 ]

@@ -14,6 +14,15 @@ class OriginationConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers predicates, steps, guards and the handlers of answers and documents."""
-        modules = ("predicates", "steps", "guards", "answers", "subscribers", "endings", "desk.panels")
+        modules = (
+            "predicates",
+            "steps",
+            "guards",
+            "answers",
+            "subscribers",
+            "endings",
+            "desk.panels",
+            "portal.face",
+        )
         for module in modules:
             import_module(f"{self.name}.{module}")

@@ -1,11 +1,25 @@
 """Reading applications: the draft, and what each page shows."""
 
 import json
+from dataclasses import dataclass
 
+from cheqi.areas.origination.materials import Slot, slots_of
 from cheqi.areas.origination.models import Draft
 from cheqi.areas.origination.questions import Answers
 from cheqi.core.base.actors import Actor
+from cheqi.foundation.documents.queries import DocumentRow, documents_of
+from cheqi.foundation.staff.models import Branch
 from cheqi.foundation.staff.scopes import visible
+from cheqi.foundation.workflow.record import CaseRecord
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRow:
+    """A document that a case asks for, with the newest upload for it, and those before."""
+
+    slot: Slot
+    latest: DocumentRow | None
+    earlier: int
 
 
 def draft_of(case_id: int, actor: Actor, *, for_update: bool = False) -> Draft | None:
@@ -18,3 +32,25 @@ def answers_of(draft: Draft) -> Answers:
     """What was answered so far."""
     found: dict[str, str | int | bool] = json.loads(draft.answers)
     return found
+
+
+def draft_by_number(number: str, actor: Actor) -> Draft | None:
+    """The draft of a case number, or None as in `draft_of`."""
+    return visible(Draft.objects.all(), actor, case="case_id").filter(number=number).first()
+
+
+def offices(actor: Actor) -> tuple[Branch, ...]:
+    """Where a customer may apply: the offices themselves, not the regions above them; public."""
+    return tuple(Branch.objects.filter(children__isnull=True).order_by("code", "pk"))
+
+
+def slot_rows(case: CaseRecord, actor: Actor) -> tuple[SlotRow, ...]:
+    """The documents that a case asks for with what there is of each; one statement."""
+    by_slot: dict[str, list[DocumentRow]] = {}
+    for row in documents_of(case.id, actor):
+        by_slot.setdefault(row.slot, []).append(row)
+    return tuple(_slot_row(slot, by_slot.get(slot.key, [])) for slot in slots_of(case))
+
+
+def _slot_row(slot: Slot, uploads: list[DocumentRow]) -> SlotRow:
+    return SlotRow(slot, uploads[-1] if uploads else None, max(0, len(uploads) - 1))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.base.text import Text
-from cheqi.core.evidence.merkle import consistency_ranges, inclusion_ranges
+from cheqi.core.evidence.merkle import consistency_ranges, inclusion_ranges, leaf_hash, verify_inclusion
 from cheqi.foundation.eventlog.logged import Logged
 from cheqi.foundation.eventlog.models import Checkpoint, EventRow
 from cheqi.foundation.eventlog.reading import logged_many
@@ -48,6 +48,23 @@ class InclusionProof:
     hashes: tuple[bytes, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EventProof:
+    """One event with what proves it; without `sequence` it is not sealed yet and nothing proves it so far.
+
+    `holds` says that the proof was checked against the root of the newest checkpoint, just now.
+    """
+
+    entry: TimelineEntry
+    position: int
+    sequence: int | None = None
+    tree_size: int = 0
+    root: str = ""
+    hashes: tuple[str, ...] = ()
+    sealed_at: datetime | None = None
+    holds: bool = False
+
+
 def timeline(case_id: int, actor: Actor) -> tuple[TimelineEntry, ...]:
     """The events of a case, oldest first, as this actor may read them; at most the newest 1,000.
 
@@ -59,6 +76,31 @@ def timeline(case_id: int, actor: Actor) -> tuple[TimelineEntry, ...]:
     rows = EventRow.objects.filter(case_id=case_id).order_by("-position")[:LONGEST_TIMELINE]
     entries = [_entry(each, actor) for each in logged_many(rows)]
     return tuple(entry for entry in reversed(entries) if entry)
+
+
+def event_proof(event_id: int, case_id: int, actor: Actor) -> EventProof | None:
+    """One event of a case as the actor may read it, its inclusion proof checked; None where there is none."""
+    if not sees_case(case_id, actor):
+        return None
+    row = EventRow.objects.filter(pk=event_id, case_id=case_id).first()
+    entry = _entry(logged_many([row])[0], actor) if row else None
+    if row is None or entry is None:
+        return None
+    checkpoint, position = latest_checkpoint(), row.position or 0
+    if row.sequence is None or checkpoint is None or row.sequence >= checkpoint.tree_size:
+        return EventProof(entry, position)
+    proof, root = inclusion_proof(row.sequence, checkpoint.tree_size), bytes(checkpoint.root)
+    leaf = leaf_hash(bytes(row.commitment))
+    return EventProof(
+        entry,
+        position,
+        sequence=row.sequence,
+        tree_size=checkpoint.tree_size,
+        root=root.hex(),
+        hashes=tuple(each.hex() for each in proof.hashes),
+        sealed_at=checkpoint.sealed_at,
+        holds=verify_inclusion(leaf, row.sequence, checkpoint.tree_size, proof.hashes, root),
+    )
 
 
 def latest_checkpoint() -> Checkpoint | None:

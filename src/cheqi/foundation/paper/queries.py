@@ -38,6 +38,7 @@ class PaperRow:
     state: str
     sha256: str
     drawn_at: datetime
+    shown_at: datetime | None
     completed_at: datetime | None
     sides: tuple[SideRow, ...]
 
@@ -97,6 +98,7 @@ def _row(paper: Paper) -> PaperRow:
         state=paper.state,
         sha256=paper.sha256,
         drawn_at=paper.drawn_at,
+        shown_at=paper.shown_at,
         completed_at=paper.completed_at,
         sides=tuple(
             SideRow(side.role, side.title, side.name, side.party_id, side.signed_at) for side in sides

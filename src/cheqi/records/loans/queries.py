@@ -37,6 +37,11 @@ def loan(loan_id: int, actor: Actor) -> LoanView | None:
     return _view(visible_loans(actor).filter(pk=loan_id))
 
 
+def loan_by_number(number: str, actor: Actor) -> LoanView | None:
+    """One loan by the number that people quote; two statements."""
+    return _view(visible_loans(actor).filter(number=number.strip().upper()))
+
+
 def loan_of_agreement(agreement_id: int, actor: Actor) -> LoanView | None:
     """The loan that an agreement became; two statements."""
     return _view(visible_loans(actor).filter(agreement_id=agreement_id))

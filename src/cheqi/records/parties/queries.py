@@ -25,6 +25,7 @@ class PartyView:
     birth_date: date | None
     language: str
     channel: str
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def as_view(row: Party, actor: Actor) -> PartyView:
         birth_date=row.birth_date,
         language=row.language,
         channel=row.channel,
+        email=row.email if actor.scope.party_id == row.pk else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 `{% show part %}` · `{% badge choice %}` · `{% status "ok" "通过" %}` · `{% icon "check" %}` ·
 `{% money fen %}` · `{% moment at %}` · `{% duration length %}` · `{% words text %}`
-`{% asset "desk.css" %}` · `{% field form.phone %}` ·
+`{% asset "desk.css" %}` · `{% field form.phone %}` · `{% once %}` · `{{ text|said }}` ·
 `{% panel "要点" %}…{% endpanel %}` · `{% dialog "give-back" "退回补件" %}…{% enddialog %}` ·
 `{% live url %}…{% endlive %}` · `{% columns %}…{% endcolumns %}` with `{% column "要点" %}…{% endcolumn %}` ·
 `{% notice "warn" %}…{% endnotice %}` · `{% search_box url %}` · `{% href_with page=2 %}`.
@@ -10,6 +10,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.forms import BoundField
@@ -102,6 +103,18 @@ def show(context: Context, part: Any) -> SafeString:
 def field(context: Context, bound: BoundField) -> SafeString:
     """A form's field with label, help and its errors beside it."""
     return bound.as_field_group()
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """A hidden key of this very form: `ui.requests.key_of` reads it, so a double tap does one thing."""
+    return format_html('<input type="hidden" name="once" value="{}">', uuid4().hex)
+
+
+@register.filter
+def said(text: Text | None) -> str:
+    """A `Text` in the language of the page."""
+    return text.in_language(get_language() or "zh-hans") if text else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -7,8 +7,24 @@ from cheqi.ui.navigation import Entry, Place, register
 
 ENTRIES = (
     Entry("progress", _("进度"), "portal:progress", "activity", order=10, place=Place.PORTAL),
-    Entry("documents", _("资料"), "portal:documents", "file-text", order=20, place=Place.PORTAL),
-    Entry("repayment", _("还款"), "portal:repayment", "credit-card", order=30, place=Place.PORTAL),
+    Entry(
+        "documents",
+        _("资料"),
+        "portal:documents",
+        "file-text",
+        order=20,
+        place=Place.PORTAL,
+        owns="/documents/",
+    ),
+    Entry(
+        "repayment",
+        _("还款"),
+        "portal:repayment",
+        "credit-card",
+        order=30,
+        place=Place.PORTAL,
+        owns="/loans/",
+    ),
     Entry("me", _("我的"), "portal:me", "user", order=40, place=Place.PORTAL),
 )
 

@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from cheqi.web.portal import installable, log_in, views
+from cheqi.areas.origination.portal import documents, loan
+from cheqi.web.portal import installable, log_in, tracker, views
 
 app_name = "portal"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", tracker.home, name="home"),
+    path("", tracker.home, name="progress"),
+    path("cases/<str:number>/", tracker.case, name="case"),
+    path("cases/<str:number>/live/", tracker.live, name="live"),
+    path("cases/<str:number>/history/", tracker.history, name="history"),
+    path("cases/<str:number>/events/<int:event_id>/", tracker.proof, name="proof"),
+    path("cases/<str:number>/evidence/", tracker.evidence, name="evidence"),
+    path("documents/", documents.newest, name="documents"),
+    path("repayment/", loan.repayment, name="repayment"),
     path("me/", views.me, name="me"),
     path("log-in/", log_in.log_in, name="log_in"),
     path("log-in/code/", log_in.enter_code, name="code"),

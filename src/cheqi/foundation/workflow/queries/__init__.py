@@ -17,6 +17,7 @@ from cheqi.foundation.workflow.queries.tracking import (
     escalated,
     progress,
     progress_by_number,
+    progress_of_mine,
 )
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "escalated",
     "progress",
     "progress_by_number",
+    "progress_of_mine",
     "queue",
     "steps_by_id",
     "waiting_counts",

@@ -9,7 +9,7 @@ from cheqi.core.base.actors import Actor
 from cheqi.core.base.text import Text
 from cheqi.foundation.staff.scopes import visible
 from cheqi.foundation.workflow.definitions import by_hash
-from cheqi.foundation.workflow.models import Escalation
+from cheqi.foundation.workflow.models import Escalation, Progress
 from cheqi.foundation.workflow.progress import with_expected
 from cheqi.foundation.workflow.record import sees
 
@@ -25,6 +25,7 @@ class TrackerAnswer:
     case_id: int
     etag: str
     body: bytes
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,16 @@ def progress(case_id: int, actor: Actor) -> TrackerAnswer | None:
 def progress_by_number(number: str, actor: Actor) -> TrackerAnswer | None:
     """The same by case number."""
     return _answer(_BY_NUMBER, number, actor)
+
+
+def progress_of_mine(actor: Actor, limit: int = 50) -> list[TrackerAnswer]:
+    """The tracker's answers for every case of the actor, newest first: one statement."""
+    rows = visible(Progress.objects.all(), actor, case="case_id").order_by("-case_id")[:limit]
+    found = []
+    for row in rows:
+        body, etag = with_expected(bytes(row.body), row.etag, row.expected, row.expected_tag)
+        found.append(TrackerAnswer(row.case_id, etag, body, row.number))
+    return found
 
 
 def _answer(sql: str, wanted: int | str, actor: Actor) -> TrackerAnswer | None:

@@ -1,0 +1,1 @@
+"""The customer's pages of an application: apply, documents, consent, contract, loan."""

@@ -1,0 +1,119 @@
+"""The consent to the credit enquiry: the whole text, a code, agreeing or declining."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cheqi.areas.origination.operations.consents import (
+    authorise,
+    consent_text,
+    decline,
+    request_consent_code,
+)
+from cheqi.areas.origination.operations.consents import (
+    customer_of as party_of,
+)
+from cheqi.areas.origination.portal.codes import CodeForm
+from cheqi.areas.origination.portal.common import (
+    case_of,
+    customer_of,
+    is_open,
+    not_now,
+    pending_code,
+    remember_code,
+    resend_in,
+)
+from cheqi.core.base.findings import Refused
+from cheqi.foundation.workflow.record import CaseRecord
+from cheqi.ui import errors
+from cheqi.ui.gates import logged_in_only
+from cheqi.ui.requests import address_of, key_of, moment_of
+
+STEP = "authorise_credit"
+
+
+@logged_in_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """The text; sending it asks for a code, or confirms with the code that came."""
+    case = case_of(request, number)
+    if not is_open(case, STEP):
+        return errors.refused(request, _closed(case))
+    if request.method != "POST":
+        return _page(request, case, CodeForm())
+    if request.POST.get("wish") == "code":
+        return _ask(request, case)
+    return _agree(request, case)
+
+
+def _closed(case: CaseRecord) -> Refused:
+    if case.outcome_of(STEP) == "authorise":
+        return not_now(
+            "您已经授权过了，不用再做什么。进度页能看到下一步",
+            "You have authorised it already; see the progress page",
+        )
+    return not_now(
+        "现在不需要授权，请回到进度页查看", "No authorisation is needed now; see the progress page"
+    )
+
+
+def _ask(request: HttpRequest, case: CaseRecord) -> HttpResponse:
+    asked = request_consent_code(
+        case_id=case.id, actor=customer_of(request), now=moment_of(request), address=address_of(request)
+    )
+    if isinstance(asked, Refused):
+        return _page(request, case, CodeForm.refusing(asked), status=errors.form_status(asked))
+    remember_code(request, _act(case), asked)
+    return redirect("apply:consent", number=case.number)
+
+
+def _agree(request: HttpRequest, case: CaseRecord) -> HttpResponse:
+    form, challenge = CodeForm(request.POST), pending_code(request, _act(case))
+    if challenge is None or not form.is_valid():
+        return _page(request, case, form, status=422)
+    done = authorise(
+        case_id=case.id,
+        challenge=challenge,
+        code=form.cleaned_data["code"],
+        actor=customer_of(request),
+        now=moment_of(request),
+        address=address_of(request),
+        key=key_of(request),
+    )
+    if isinstance(done, Refused):
+        return _page(request, case, CodeForm.refusing(done), status=errors.form_status(done))
+    request.session.pop(_act(case), None)
+    messages.success(request, _("已授权，谢谢"))
+    return redirect("portal:case", number=case.number)
+
+
+@logged_in_only
+@require_POST
+def say_no(request: HttpRequest, number: str) -> HttpResponse:
+    """The customer declines; the application ends."""
+    case = case_of(request, number)
+    done = decline(case_id=case.id, actor=customer_of(request), now=moment_of(request), key=key_of(request))
+    if isinstance(done, Refused):
+        return errors.refused(request, done)
+    return redirect("portal:case", number=case.number)
+
+
+def _act(case: CaseRecord) -> str:
+    return f"consent:{case.number}"
+
+
+def _page(request: HttpRequest, case: CaseRecord, form: CodeForm, *, status: int = 200) -> HttpResponse:
+    party = party_of(customer_of(request))
+    if isinstance(party, Refused):
+        return errors.refused(request, party)
+    context = {
+        "case": case,
+        "form": form,
+        "text": consent_text(party, moment_of(request)),
+        "ends": party.mobile_last4,
+        "has_code": pending_code(request, _act(case)) is not None,
+        "resend_s": resend_in(request, _act(case)),
+    }
+    return render(request, "origination/portal/consent.html", context, status=status)

@@ -1,0 +1,135 @@
+"""The documents page: what is owed, each with its state, its picture, and sending it again in place."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from cheqi.areas.origination.operations.documents import TAKES_UPLOADS, upload
+from cheqi.areas.origination.portal.common import case_of, customer_of, is_open
+from cheqi.areas.origination.portal.slots import SlotCard, card_of
+from cheqi.areas.origination.queries import slot_rows
+from cheqi.core.base.actors import Actor
+from cheqi.core.base.findings import RefusalKind, Refused
+from cheqi.core.base.text import Text
+from cheqi.foundation.documents.queries import Picture, documents_of, image, thumbnail
+from cheqi.foundation.workflow.queries import progress_of_mine
+from cheqi.foundation.workflow.record import CaseRecord
+from cheqi.ui import errors
+from cheqi.ui.gates import logged_in_only
+from cheqi.ui.requests import key_of, moment_of
+
+PROCESS = b'"process":"application"'
+
+
+@logged_in_only
+@require_safe
+def newest(request: HttpRequest) -> HttpResponse:
+    """The documents of the newest application; a page that says so where there is none."""
+    mine = progress_of_mine(customer_of(request))
+    found = next((one for one in mine if PROCESS in one.body and b'"is_open":true' in one.body), None)
+    found = found or next((one for one in mine if PROCESS in one.body), None)
+    if found is None:
+        return render(request, "origination/portal/no_documents.html")
+    return redirect("apply:documents", number=found.number)
+
+
+@logged_in_only
+@require_safe
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """All documents of one application."""
+    case = case_of(request, number)
+    cards = _cards(case, customer_of(request))
+    owed = [card for card in cards if card.is_required and card.upload]
+    needed = [card for card in cards if card.is_required]
+    context = {
+        "case": case,
+        "needed": needed,
+        "optional": [card for card in cards if not card.is_required],
+        "owed": len(owed),
+        "takes_uploads": is_open(case, TAKES_UPLOADS),
+    }
+    return render(request, "origination/portal/documents.html", context)
+
+
+@logged_in_only
+@require_safe
+def slot(request: HttpRequest, number: str, slot: str) -> HttpResponse:
+    """One card, asked for while its document is being read; 204 while nothing changed."""
+    card = _card(case_of(request, number), slot, customer_of(request))
+    if card.is_being_read and request.GET.get("state") == card.status_url.rpartition("=")[2]:
+        return HttpResponse(status=204)
+    return render(request, "origination/portal/slot.html", {"card": card})
+
+
+@logged_in_only
+@require_POST
+def send(request: HttpRequest, number: str, slot: str) -> HttpResponse:
+    """Takes a photograph or file in; what is wrong with it stands on the card."""
+    case, actor = case_of(request, number), customer_of(request)
+    file = next(iter(request.FILES.getlist("file")), None)
+    if file is None:
+        problem = Text("没有收到文件，请重新选择", "No file arrived; choose it again")
+        return _answer(request, case, slot, problem=problem)
+    key = f"upload:{key_of(request)}"
+    done = upload(file, case_id=case.id, slot=slot, actor=actor, now=moment_of(request), key=key)
+    if isinstance(done, Refused):
+        if done.kind is not RefusalKind.INVALID:
+            return errors.refused(request, done)
+        return _answer(request, case, slot, problem=done.findings[0].message)
+    return _answer(request, case, slot)
+
+
+@logged_in_only
+@require_safe
+def small(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
+    """The first page of a document, small."""
+    return _picture(request, number, document_id, thumbnail(document_id, customer_of(request)))
+
+
+@logged_in_only
+@require_safe
+def large(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
+    """The first page of a document."""
+    return _picture(request, number, document_id, image(document_id, 1, customer_of(request)))
+
+
+def _picture(request: HttpRequest, number: str, document_id: int, picture: Picture | None) -> HttpResponse:
+    case, actor = case_of(request, number), customer_of(request)
+    if picture is None or document_id not in {row.id for row in documents_of(case.id, actor)}:
+        raise Http404
+    tag = f'"{picture.etag}"'
+    same = request.headers.get("If-None-Match") == tag
+    response = (
+        HttpResponseNotModified() if same else HttpResponse(picture.content, content_type=picture.media_type)
+    )
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _answer(
+    request: HttpRequest, case: CaseRecord, slot: str, *, problem: Text | None = None
+) -> HttpResponse:
+    """The card as it is now; without htmx the whole page again."""
+    if not request.headers.get("HX-Request") and problem is None:
+        return redirect("apply:documents", number=case.number)
+    card = _card(case, slot, customer_of(request), problem=problem)
+    status = 422 if problem else 200
+    template = "slot" if request.headers.get("HX-Request") else "slot_page"
+    context = {"card": card, "case": case}
+    return render(request, f"origination/portal/{template}.html", context, status=status)
+
+
+def _cards(case: CaseRecord, actor: Actor) -> list[SlotCard]:
+    takes = is_open(case, TAKES_UPLOADS)
+    return [card_of(row, case.number, takes_uploads=takes) for row in slot_rows(case, actor)]
+
+
+def _card(case: CaseRecord, slot: str, actor: Actor, *, problem: Text | None = None) -> SlotCard:
+    row = next((each for each in slot_rows(case, actor) if each.slot.key == slot), None)
+    if row is None:
+        raise Http404
+    words = problem.in_language(get_language() or "zh-hans") if problem else ""
+    return card_of(row, case.number, takes_uploads=is_open(case, TAKES_UPLOADS), problem=words)

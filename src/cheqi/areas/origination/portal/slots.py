@@ -1,0 +1,166 @@
+"""A document that the customer owes, as one card: its state in words, what is wrong, how right looks."""
+
+from dataclasses import dataclass
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cheqi.areas.origination.materials import BEING_READ
+from cheqi.areas.origination.queries import SlotRow
+from cheqi.core.base.text import Text
+from cheqi.foundation.documents.choices import DocumentState
+from cheqi.foundation.documents.reasons import REASONS
+from cheqi.ui.choices import Badge, Tone
+from cheqi.ui.parts import Upload
+
+WANTS_AGAIN = frozenset({DocumentState.REJECTED, DocumentState.UNREADABLE})
+PAPERS = frozenset({"BANK_STATEMENT", "INCOME_PROOF"})
+ACCEPTS_ALL = "image/jpeg,image/png,image/webp,image/heic,application/pdf"
+ACCEPTS_PHOTOS = "image/jpeg,image/png,image/webp,image/heic"
+DRAWN = frozenset(
+    {
+        "ID_CARD_FRONT",
+        "ID_CARD_BACK",
+        "DRIVING_LICENCE",
+        "VEHICLE_LICENCE",
+        "REGISTRATION_CERTIFICATE",
+        "PURCHASE_INVOICE",
+        "BUSINESS_LICENCE",
+        "BANK_STATEMENT",
+    }
+)
+HINTS: dict[str, Text] = {
+    "ID_CARD_FRONT": Text("有照片的一面", "The side with the portrait"),
+    "ID_CARD_BACK": Text("有国徽和有效期的一面", "The side with emblem and validity"),
+    "DRIVING_LICENCE": Text("正页和副页一起拍", "Both pages in one picture"),
+    "VEHICLE_LICENCE": Text("正页和副页一起拍", "Both pages in one picture"),
+    "REGISTRATION_CERTIFICATE": Text("前两页", "The first two pages"),
+    "PURCHASE_INVOICE": Text("整张发票，印章要清楚", "The whole invoice with a legible stamp"),
+    "BUSINESS_LICENCE": Text("正本或副本，整张入镜", "Original or duplicate, complete"),
+    "BANK_STATEMENT": Text(
+        "从手机银行导出的 PDF 最清楚，也可以拍照",
+        "A PDF from your bank's app is clearest; photographs work too",
+    ),
+    "INCOME_PROOF": Text(
+        "单位盖章的证明，或社保、公积金记录", "A stamped statement, or social insurance records"
+    ),
+}
+ALL_CORNERS = Text("四角完整，字迹清楚，没有反光", "All corners, sharp text, no glare")
+
+
+@dataclass(frozen=True, slots=True)
+class SlotCard:
+    """What the card of one document shows. Without `upload` nothing can be sent now."""
+
+    key: str
+    title: Text
+    is_required: bool
+    badge: Badge
+    is_being_read: bool
+    sentences: tuple[str, ...]
+    thumbnail_url: str
+    image_url: str
+    upload: Upload | None
+    status_url: str
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """The title without its bracketed explanation."""
+        return short_name(self.title)
+
+    @property
+    def remark(self) -> str:
+        """The explanation that stood in brackets."""
+        said = self.title.in_language(get_language() or "zh-hans")
+        return said.removeprefix(self.name).strip(" （）()")
+
+
+def short_name(title: Text) -> str:
+    """A document's title without its bracketed explanation."""
+    return title.in_language(get_language() or "zh-hans").split("（")[0].split(" (")[0]
+
+
+def card_of(row: SlotRow, number: str, *, takes_uploads: bool, problem: str = "") -> SlotCard:
+    """The card of one slot; `problem` is what was wrong with a file that was just sent."""
+    state = DocumentState(row.latest.state) if row.latest else None
+    thumbnail, image = _pictures(row, number)
+    sentences = _sentences(row, state)
+    wants = takes_uploads and (state is None or state in WANTS_AGAIN or state not in BEING_READ)
+    is_settled = state is not None and state not in WANTS_AGAIN and state not in BEING_READ
+    return SlotCard(
+        key=row.slot.key,
+        title=row.slot.title,
+        is_required=row.slot.is_required,
+        badge=_badge(row, state),
+        is_being_read=state in BEING_READ,
+        sentences=sentences,
+        thumbnail_url=thumbnail,
+        image_url=image,
+        upload=_upload(row, number, thumbnail, sentences) if wants and not is_settled else None,
+        status_url=f"{reverse('apply:slot', args=(number, row.slot.key))}?state={state or ''}",
+        problem=problem,
+    )
+
+
+def _badge(row: SlotRow, state: DocumentState | None) -> Badge:
+    if state is None:
+        return Badge(_("待上传"), Tone.WARN) if row.slot.is_required else Badge(_("选填"), Tone.IDLE)
+    return {
+        DocumentState.RECEIVED: Badge(_("识别中"), Tone.INFO, "loader"),
+        DocumentState.READING: Badge(_("识别中"), Tone.INFO, "loader"),
+        DocumentState.READ: Badge(_("已收到"), Tone.OK),
+        DocumentState.NEEDS_CLERK: Badge(_("人工核对中"), Tone.INFO),
+        DocumentState.UNREADABLE: Badge(_("看不清"), Tone.BAD),
+        DocumentState.ACCEPTED: Badge(_("已通过"), Tone.OK),
+        DocumentState.REJECTED: Badge(_("需要重拍"), Tone.BAD),
+    }[state]
+
+
+def _sentences(row: SlotRow, state: DocumentState | None) -> tuple[str, ...]:
+    """What happened and what to do, in the customer's words."""
+    language = get_language() or "zh-hans"
+    if row.latest is None or state is None:
+        hint = HINTS.get(row.slot.key)
+        return (hint.in_language(language),) if hint else ()
+    if state in BEING_READ:
+        return (_("正在识别，约需 10 秒，可以先拍下一份"),)
+    if state is DocumentState.NEEDS_CLERK:
+        return (_("已收到，有几处由工作人员再核对一遍，您不用做什么"),)
+    if state not in WANTS_AGAIN:
+        return ()
+    reason = REASONS.get(row.latest.reason_code)
+    if reason is not None:
+        said = (reason.sentence.in_language(language), reason.advice.in_language(language))
+        return (*said, row.latest.note) if row.latest.note else said
+    if row.latest.findings:
+        return tuple(note.message.in_language(language) for note in row.latest.findings)
+    return (_("看不清照片上的文字。请在光线均匀的地方，对焦后再拍一张。"),)
+
+
+def _pictures(row: SlotRow, number: str) -> tuple[str, str]:
+    if row.latest is None:
+        return "", ""
+    names = ("apply:thumbnail", "apply:image")
+    thumbnail, image = (reverse(name, args=(number, row.latest.id)) for name in names)
+    return thumbnail, image
+
+
+def _upload(row: SlotRow, number: str, thumbnail: str, sentences: tuple[str, ...]) -> Upload:
+    language = get_language() or "zh-hans"
+    is_paper = row.slot.key in PAPERS
+    key = row.slot.key.lower()
+    return Upload(
+        key=key,
+        label=row.slot.title.in_language(language),
+        url=reverse("apply:upload", args=(number, row.slot.key)),
+        refused=sentences[0] if row.latest and sentences else "",
+        current_url=thumbnail,
+        example_url=static(f"origination/examples/{row.slot.key}.svg") if row.slot.key in DRAWN else "",
+        example_hint=ALL_CORNERS.in_language(language),
+        accept=ACCEPTS_ALL if is_paper else ACCEPTS_PHOTOS,
+        target=f"#slot-{row.slot.key}",
+        is_camera_first=not is_paper,
+    )
