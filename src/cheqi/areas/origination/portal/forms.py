@@ -107,4 +107,5 @@ def _saving(question: Question, save_url: str) -> dict[str, str]:
         "hx-target": f"#q-{question.key}",
         "hx-swap": "outerHTML",
         "hx-include": "closest form",
+        "hx-sync": "closest form:queue all",  # one after the other, so that the last answer is the newest
     }
