@@ -46,7 +46,7 @@ class StepSkipped(Event):
     """A step was not needed."""
 
     TYPE = "process.step_skipped"
-    SENTENCE = Text("「{title}」无需办理（{condition}）", "“{title}” is not needed ({condition})")
+    SENTENCE = Text("「{title}」无需办理", "“{title}” is not needed")
     step: str
     round: int
     title: str
@@ -58,7 +58,7 @@ class StepFinished(Event):
     """A round of a step ended with an outcome."""
 
     TYPE = "process.step_finished"
-    SENTENCE = Text("「{title}」完成：{outcome} {reason}", "“{title}” done: {outcome} {reason}")
+    SENTENCE = Text("「{title}」{outcome}：{reason}", "“{title}” {outcome}: {reason}")
     for_customer = True
     CUSTOMER_SENTENCE = Text("「{title}」已完成", "“{title}” is done")
     step: str
@@ -66,6 +66,11 @@ class StepFinished(Event):
     title: str
     outcome: str
     reason: str
+
+    def sentence(self, language: str = "zh-hans") -> str:
+        """Without a reason the sentence ends before it."""
+        said = super().sentence(language)
+        return said if self.reason else said.removesuffix("：—").removesuffix(": —")
 
 
 @event

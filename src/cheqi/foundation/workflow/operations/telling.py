@@ -62,7 +62,7 @@ def _step_skipped(plan: Plan, change: made.StepSkipped) -> Event:
 
 def _step_finished(plan: Plan, change: made.StepFinished) -> Event:
     outcome = plan.record.definition.by_key[change.step].outcome(change.outcome)
-    label = outcome.title.zh if outcome and outcome.title else change.outcome
+    label = outcome.title.zh if outcome and outcome.title else "完成"
     return told.StepFinished(
         step=change.step,
         round=change.round,
