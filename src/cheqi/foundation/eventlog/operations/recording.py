@@ -28,12 +28,15 @@ MAX_BATCH = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One event to log, and whom and what it is about. `party_id` is the person whose parts are in it."""
+    """One event to log, and whom and what it is about. `party_id` is the person whose parts are in it.
+
+    `actor` is who caused this one, where a batch of history has several."""
 
     event: Event
     case_id: int | None = None
     party_id: int | None = None
     occurred_at: datetime | None = None
+    actor: Actor | None = None
 
 
 class NotInATransaction(RuntimeError):
@@ -73,7 +76,7 @@ def record_many(
     tails = hold_tails(entry.case_id for entry in entries if entry.case_id is not None)
     rows = []
     for entry, payload, parts in zip(entries, payloads, sealed, strict=True):
-        row = _row(entry, payload.plain, actor, now)
+        row = _row(entry, payload.plain, entry.actor or actor, now)
         row.backfilled = backfilled
         row.personal_commitment = parts.commitment if parts else None
         tail = tails.get(entry.case_id) if entry.case_id is not None else None
