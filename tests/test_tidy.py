@@ -26,7 +26,15 @@ CLOCKLESS_NAMES = ("operations", "queries", "domain", "models", "subscribers")
 WRITES = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 WRITERS = {"operations", "demo"}
 MACHINE_OR_REGISTRY = re.compile(
-    "|".join(["/root" + "/", "/work" + "/", r"py" + r"pi\.org", "python" + "hosted", r"registry\.npm" + "js"])
+    "|".join(
+        [
+            r"(?<![\w>}])/root" + "/",
+            r"(?<![\w>}])/work" + "/",
+            r"py" + r"pi\.org",
+            "python" + "hosted",
+            r"registry\.npm" + "js",
+        ]
+    )
 )
 
 
@@ -151,3 +159,15 @@ def test_requirements_are_pinned_and_hashed() -> None:
         assert len(pins) > 20
         assert text.count("--hash=sha256:") >= len(pins)
         assert "--index-url" not in text
+
+
+def test_every_identifier_of_the_glossary_exists() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and "`" in line]
+    named = {name for row in rows for name in re.findall(r"`([A-Za-z_][\w.]*)`", row.rsplit("|", 2)[1])}
+    assert len(named) > 50
+    known = set(re.findall(r"\w+", "\n".join(path.read_text(encoding="utf-8") for path in python_files())))
+    folders = {part for path in python_files() for part in names_on_the_way(path)}
+    folders |= {path.stem for path in SOURCE.rglob("*.yaml")}
+    missing = {name for name in named if not set(name.split(".")) <= known | folders}
+    assert missing == set()
