@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -22,18 +21,18 @@ from cheqi.core.documents.boxes import Page as ReadPage
 from cheqi.core.documents.kinds import Kind
 from cheqi.demo.drawing import draw
 from cheqi.demo.drawing.facts import Facts, some_facts
-from cheqi.demo.lender import DemoLender, found_lender
+from cheqi.demo.lender import found_lender
 from cheqi.foundation.access.hooks import CodeSender
 from cheqi.foundation.access.models import OneTimeCode
-from cheqi.foundation.jobs.running import drain
+from cheqi.foundation.eventlog.operations import seal
 from cheqi.ports.credit_bureau import CreditBureau
 from cheqi.ports.file_store import FileStore
 from cheqi.ports.ocr import Ocr
 from cheqi.ports.payments import PaymentGateway
 from cheqi.ports.vehicle_registry import VehicleRegistry
-from tests.journeys.conftest import Codes
+from tests.journeys.conftest import MONDAY, Codes
+from tests.journeys.conftest import World as Day
 
-MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 WORDS = {
     Kind.ID_CARD_FRONT: "姓名 性别 民族 出生 住址 公民身份号码",
     Kind.ID_CARD_BACK: "居民身份证 签发机关 有效期限",
@@ -60,19 +59,16 @@ class Recogniser:
 
 
 @dataclass
-class World:
-    """The lender, its clock, and who is the customer."""
+class World(Day):
+    """A day at the lender with a customer at a phone."""
 
-    lender: DemoLender
-    recogniser: Recogniser
-    now: datetime = MONDAY
+    recogniser: Recogniser = field(default_factory=Recogniser)
     facts: Facts = field(default_factory=lambda: some_facts(11))
 
     def pass_time(self, minutes: int = 2) -> None:
-        """What is due is done, then time passes."""
-        drain(self.now)
-        self.now += timedelta(minutes=minutes)
-        drain(self.now)
+        """Time passes, and what happened is sealed."""
+        super().pass_time(minutes)
+        seal(self.now)
 
     def log_in(self, page: Page, mobile: str) -> None:
         """The customer comes in with the code from the message."""
@@ -103,15 +99,15 @@ def world(
     """A Monday morning at the lender; nobody has asked the outside anything yet."""
     for system in outside.values():
         system.control("reset")
-    recogniser = Recogniser()
+    recogniser, codes = Recogniser(), Codes()
     with (
         ports.bound(CreditBureau, HttpCreditBureau(outside["bureau"].account())),
         ports.bound(VehicleRegistry, HttpVehicleRegistry(outside["registry"].account())),
         ports.bound(PaymentGateway, HttpBank(outside["bank"].account())),
         ports.bound(FileStore, DiskFileStore(tmp_path / "files")),
-        ports.bound(CodeSender, Codes()),
+        ports.bound(CodeSender, codes),
         ports.bound(Ocr, recogniser),
     ):
-        made = World(found_lender(MONDAY), recogniser)
+        made = World(found_lender(MONDAY), codes, outside["registry"], outside["bank"], recogniser=recogniser)
         monkeypatch.setattr(timezone, "now", lambda: made.now)
         yield made

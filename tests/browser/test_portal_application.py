@@ -5,11 +5,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from cheqi.areas.origination.operations.securing import order_payout
 from cheqi.core.documents.kinds import Kind
 from cheqi.foundation.workflow.models import Case, StepRow
-from tests.browser.conftest import AxeCheck, Screenshot
+from tests.browser.conftest import DESK, AxeCheck, Pages, Screenshot
 from tests.browser.portal_world import World, world
+from tests.journeys.acts import decided, done, secured, sent
 from tests.journeys.conftest import outside
+from tests.journeys.test_turns import in_review
 
 __all__ = ["outside", "world"]
 pytestmark = pytest.mark.browser
@@ -144,3 +147,85 @@ def consented(page: Page, world: World, look: Callable[[str], None]) -> None:
     page.get_by_role("button", name="同意授权").click()
     expect(page.get_by_text("已授权，谢谢")).to_be_visible()
     assert Case.objects.get().status == "OPEN"
+
+
+def test_the_contract_is_read_signed_and_becomes_a_loan(
+    phone_page: Page, world: World, axe: AxeCheck, screenshot: Screenshot, no_overflow: NoOverflow
+) -> None:
+    page = phone_page
+
+    def look(name: str) -> None:
+        axe(page)
+        no_overflow(page)
+        screenshot(page, f"portal-{name}")
+
+    case_id = in_review(world)
+    decided(world, case_id, "review", "approve")
+    world.log_in(page, world.facts.person.mobile)
+    world.pass_time()
+    look("tracker-contract")
+    page.get_by_role("link", name="查看合同").click()
+    page.get_by_role("button", name="获取签字验证码").click()
+    expect(page.get_by_role("alert")).to_contain_text("请先打开合同全文")
+    number = Case.objects.get(pk=case_id).number
+    assert page.request.get(f"/cases/{number}/contract/pdf/").body().startswith(b"%PDF")
+    page.reload()
+    look("contract")
+    page.get_by_label("我已打开并阅读合同全文").check()
+    page.get_by_role("button", name="获取签字验证码").click()
+    page.get_by_label("验证码").fill(world.code())
+    look("contract-code")
+    page.get_by_role("button", name="签字").click()
+    expect(page.get_by_text("签署完成")).to_be_visible()
+    world.pass_time()
+    assert open_steps() == {"record_insurance", "prepare_lien"}
+    secured(world, case_id, world.staff("limin"))
+    payer = world.staff("sunhao", stepped_up=True)
+    done(order_payout(case_id=case_id, actor=payer, now=world.now, key="pay-1"))
+    world.pass_time()
+    page.reload()
+    expect(page.get_by_role("heading", name="贷款已发放")).to_be_visible()
+    look("tracker-disbursed")
+    page.get_by_role("link", name="查看还款计划").click()
+    expect(page.get_by_role("heading", name="还款计划")).to_be_visible()
+    look("loan")
+
+
+def test_who_came_by_a_tracker_link_sees_one_case_and_is_asked_to_log_in_for_more(
+    phone_page: Page, world: World, axe: AxeCheck, screenshot: Screenshot
+) -> None:
+    page = phone_page
+    number = Case.objects.get(pk=sent(world)).number
+    page.goto(f"/track/?case={number}")
+    page.get_by_label("手机号后四位").fill(world.facts.person.mobile[-4:])
+    page.get_by_role("button", name="获取验证码").click()
+    page.get_by_label("验证码").fill(world.code())
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_text("您是用案件编号进来的")).to_be_visible()
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    axe(page)
+    screenshot(page, "portal-tracker-link")
+    page.goto(f"/cases/{number}/documents/")
+    expect(page.get_by_role("heading", name="用手机号登录")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_tracker_and_its_pages_at_desk_width(
+    pages: Pages, world: World, axe: AxeCheck, screenshot: Screenshot, scheme: str
+) -> None:
+    page = pages.open(DESK, color_scheme=scheme)
+    case_id = sent(world)
+    number = Case.objects.get(pk=case_id).number
+    world.log_in(page, world.facts.person.mobile)
+    for name, path in (
+        ("tracker", f"/cases/{number}/"),
+        ("documents", f"/cases/{number}/documents/"),
+        ("consent", f"/cases/{number}/consent/"),
+        ("me", "/me/"),
+        ("repayment", "/repayment/"),
+        ("withdraw", f"/cases/{number}/withdraw/"),
+    ):
+        page.goto(path)
+        expect(page.locator("h1")).to_have_count(1)
+        axe(page)
+        screenshot(page, f"portal-wide-{name}-{scheme}")

@@ -10,6 +10,7 @@ from cheqi.core.base.actors import Actor
 from cheqi.foundation.documents.queries import DocumentRow, documents_of
 from cheqi.foundation.staff.models import Branch
 from cheqi.foundation.staff.scopes import visible
+from cheqi.foundation.workflow.models import Case
 from cheqi.foundation.workflow.record import CaseRecord
 
 
@@ -37,6 +38,11 @@ def answers_of(draft: Draft) -> Answers:
 def draft_by_number(number: str, actor: Actor) -> Draft | None:
     """The draft of a case number, or None as in `draft_of`."""
     return visible(Draft.objects.all(), actor, case="case_id").filter(number=number).first()
+
+
+def case_id_of(number: str) -> int | None:
+    """Which case has a number, whoever asks: what may be seen of it is decided where it is read."""
+    return Case.objects.filter(number=number, process="application").values_list("pk", flat=True).first()
 
 
 def offices(actor: Actor) -> tuple[Branch, ...]:

@@ -17,6 +17,7 @@ from cheqi.areas.origination.operations.signing import (
     request_signing_code,
     show_contract,
     sign_contract,
+    signing_case,
 )
 from cheqi.areas.origination.portal.codes import CodeForm
 from cheqi.areas.origination.portal.common import (
@@ -29,6 +30,7 @@ from cheqi.areas.origination.portal.common import (
     resend_in,
 )
 from cheqi.areas.origination.portal.schedule import schedule_pdf
+from cheqi.areas.origination.queries import case_id_of
 from cheqi.core.base.findings import Refused
 from cheqi.core.base.rates import format_percent
 from cheqi.core.loan.schedule import Schedule
@@ -83,7 +85,7 @@ class KeyTerms:
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """Key terms and the way to the PDF; sending it asks for a code, or signs with the code that came."""
-    case = case_of(request, number)
+    case = _case(request, number)
     paper = _paper(request, case)
     if paper is None or not is_open(case, STEP):
         return errors.refused(request, _closed(case))
@@ -92,6 +94,15 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     if request.POST.get("wish") == "code":
         return _ask(request, case, paper)
     return _sign(request, case, paper)
+
+
+def _case(request: HttpRequest, number: str) -> CaseRecord:
+    """The case for its customer, and for whoever else signs its contract. Raises Http404."""
+    found = case_id_of(number.upper())
+    case = signing_case(found, customer_of(request)) if found is not None else None
+    if case is None or isinstance(case, Refused):
+        raise Http404
+    return case
 
 
 def _closed(case: CaseRecord) -> Refused:
@@ -137,7 +148,7 @@ def _sign(request: HttpRequest, case: CaseRecord, paper: PaperRow) -> HttpRespon
         request.session.pop(key, None)
     waits = _("您已签字，等其他签署人签完后继续") if isinstance(done, Paper) else _("签署完成，我们正在签章")
     messages.success(request, waits)
-    return redirect("portal:case", number=case.number)
+    return redirect("portal:home")
 
 
 def _confirmed(request: HttpRequest, case: CaseRecord, paper: PaperRow) -> int | HttpResponse:
@@ -180,7 +191,7 @@ def say_no(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The newest PDF of the contract; while it waits for a signature, that it was opened is noted."""
-    case, actor = case_of(request, number), customer_of(request)
+    case, actor = _case(request, number), customer_of(request)
     paper = _paper(request, case)
     if paper is None:
         raise Http404

@@ -152,11 +152,13 @@ def _upload(row: SlotRow, number: str, thumbnail: str, sentences: tuple[str, ...
     language = get_language() or "zh-hans"
     is_paper = row.slot.key in PAPERS
     key = row.slot.key.lower()
+    reason = REASONS.get(row.latest.reason_code) if row.latest else None
+    short = reason.label.in_language(language) if reason else _("看不清")
     return Upload(
         key=key,
         label=row.slot.title.in_language(language),
         url=reverse("apply:upload", args=(number, row.slot.key)),
-        refused=sentences[0] if row.latest and sentences else "",
+        refused=short if row.latest and sentences else "",
         current_url=thumbnail,
         example_url=static(f"origination/examples/{row.slot.key}.svg") if row.slot.key in DRAWN else "",
         example_hint=ALL_CORNERS.in_language(language),
