@@ -87,7 +87,7 @@ def shown(place: Place, path: str, actor: Actor | None) -> list[Shown]:
         if entry.place is place and _may_see(entry, actor) and (url := _address(entry.url_name))
     ]
     current = _current(reachable, path)
-    counts = _counts(actor) if reachable and place is not Place.PORTAL else {}
+    counts = _counts(actor) if reachable and place is Place.DESK else {}
     return [Shown(entry, url, url == current, counts.get(entry.key)) for entry, url in reachable]
 
 

@@ -154,6 +154,17 @@ class TargetBreached(Event):
 
 
 @event
+class EscalationAcknowledged(Event):
+    """Somebody to whom a missed target was escalated takes care of it."""
+
+    TYPE = "process.escalation_acknowledged"
+    SENTENCE = Text("已知悉「{title}」超时并跟进", "Takes care of “{title}”, which missed its target")
+    step: str
+    round: int
+    title: str
+
+
+@event
 class CaseClosed(Event):
     """A case is over."""
 

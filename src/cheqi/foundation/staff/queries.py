@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from cheqi.core.base.actors import Actor, ActorKind, Scope
-from cheqi.foundation.staff.models import Absence, Branch, Member, RoleAssignment
-from cheqi.foundation.staff.roles import NOT_DELEGATED, ROLES, sees_everything
+from cheqi.foundation.staff.models import Absence, Branch, Member, RoleAssignment, RoleChange
+from cheqi.foundation.staff.roles import NOT_DELEGATED, ROLES, Permission, may, sees_everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,64 @@ def holders(
         delegate_id = absence.delegate_id if role in _carried(absence) else None
         away[absence.member_id] = away.get(absence.member_id) or delegate_id
     return tuple(Candidate(m.pk, m.name, m.pk in away, away.get(m.pk), counts.get(m.pk, 0)) for m in members)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """A colleague as the list of people shows them."""
+
+    id: int
+    name: str
+    login: str
+    branch: str
+    is_active: bool
+    has_second_factor: bool
+    roles: tuple[tuple[str, str], ...]
+    away_until: datetime | None
+    delegate: str
+
+
+def members(actor: Actor, now: datetime) -> tuple[MemberLine, ...]:
+    """The colleagues whose branch the actor sees, or everybody for who sees everything: three statements."""
+    rows = Member.objects.filter(agency=None).select_related("branch").order_by("branch__code", "pk")
+    if not actor.scope.everything:
+        rows = rows.filter(branch_id__in=sorted(actor.scope.branch_ids))
+    people = list(rows)
+    ids = [person.pk for person in people]
+    held: dict[int, list[tuple[str, str]]] = {}
+    live = RoleAssignment.objects.filter(member_id__in=ids, ended_at=None).select_related("branch")
+    for row in live.order_by("pk"):
+        held.setdefault(row.member_id, []).append((row.role, row.branch.name if row.branch else ""))
+    away = {row.member_id: row for row in _running(now).filter(member_id__in=ids).select_related("delegate")}
+    return tuple(_member_line(one, held.get(one.pk, []), away.get(one.pk)) for one in people)
+
+
+def role_changes(actor: Actor) -> tuple[RoleChange, ...]:
+    """The proposals that wait for a second person, oldest first; for who manages staff. One statement."""
+    if not may(actor, Permission.MANAGE_STAFF):
+        return ()
+    rows = RoleChange.objects.filter(state=RoleChange.State.PROPOSED).select_related("member", "branch")
+    return tuple(rows.order_by("proposed_at", "pk"))
+
+
+def own_absences(actor: Actor, now: datetime) -> tuple[Absence, ...]:
+    """The actor's own absences that are not over, the next one first. One statement."""
+    rows = Absence.objects.filter(member_id=int(actor.id), ends_at__gt=now).select_related("delegate")
+    return tuple(rows.order_by("starts_at", "pk"))
+
+
+def _member_line(person: Member, held: Sequence[tuple[str, str]], absence: Absence | None) -> MemberLine:
+    return MemberLine(
+        id=person.pk,
+        name=person.name,
+        login=person.login,
+        branch=person.branch.name if person.branch else "",
+        is_active=person.is_active,
+        has_second_factor=person.totp_confirmed_at is not None,
+        roles=tuple(held),
+        away_until=absence.ends_at if absence else None,
+        delegate=absence.delegate.name if absence and absence.delegate else "",
+    )
 
 
 def branch_ids_below(branch_ids: Iterable[int]) -> frozenset[int]:

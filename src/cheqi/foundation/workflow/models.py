@@ -223,6 +223,8 @@ class Escalation(models.Model):
     role = models.CharField(max_length=40)
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.CharField(max_length=80, null=True)
 
     class Meta:
         """Once a step and role; the open ones by role."""

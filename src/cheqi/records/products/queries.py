@@ -52,6 +52,14 @@ def version(version_id: int, actor: Actor) -> ProductVersion | None:
     return ProductVersion.objects.select_related("product").filter(pk=version_id).first()
 
 
+def all_versions(actor: Actor) -> tuple[ProductVersion, ...]:
+    """Every version of every product, the newest of each first; for colleagues. One statement."""
+    if not (actor.is_staff or actor.scope.everything):
+        return ()
+    rows = ProductVersion.objects.select_related("product").order_by("product__code", "-version", "pk")
+    return tuple(rows)
+
+
 def conditions(row: ProductVersion, *, on: date, is_used: bool, usage: str, energy: str) -> Conditions:
     """The conditions of a version with every limit: the product's own, and those of law on the day."""
     return Conditions(

@@ -9,6 +9,7 @@
 """
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from cheqi.core.base.rates import format_percent
 from cheqi.core.base.text import Text
 from cheqi.ui import formatting
 from cheqi.ui.assets import asset_url, icon_names
@@ -85,6 +87,12 @@ def moment(context: Context, at: datetime | None) -> SafeString:
 def duration(length: timedelta | None) -> str:
     """The two largest units of a length of time."""
     return "—" if length is None else formatting.duration(length)
+
+
+@register.simple_tag
+def percent(rate: Decimal) -> str:
+    """A rate as a percentage: 0.0588 is 5.88%."""
+    return format_percent(rate)
 
 
 @register.simple_tag

@@ -28,6 +28,7 @@ from cheqi.ui.parts import Action, ActionBar, Happening, Stage, StageRail, Stage
 
 LATEST = 30
 TELLING = frozenset({"process.step_finished", "lending.credit_decided"})
+INNER = frozenset({"process.facts_given", "process.step_skipped"})
 MINIMAL = "desk/step_plain.html"
 
 
@@ -254,7 +255,7 @@ def _objections(work: Work, view: CaseView, deed: Deed) -> list[Finding]:
 
 def happenings(work: Work) -> dict[str, Any]:
     """The timeline, newest first; what is veiled says only that something was decided."""
-    entries = timeline(work.record.id, work.actor)[::-1]
+    entries = [one for one in timeline(work.record.id, work.actor)[::-1] if one.type not in INNER]
     lines = tuple(_happening(entry, work) for entry in entries)
     return {"timeline": Timeline(lines[:LATEST]), "earlier": Timeline(lines[LATEST:])}
 
@@ -266,7 +267,7 @@ def _happening(entry: TimelineEntry, work: Work) -> Happening:
     proof = _("凭证 %(hash)s") % {"hash": entry.commitment[:8]} if entry.is_sealed else ""
     return Happening(
         at=entry.occurred_at,
-        title=title.strip(),
+        title=title.replace("—", "").strip(),
         who=_("一位同事") if hidden else who,
         detail=proof,
         tone=Tone.OK if entry.is_sealed else Tone.IDLE,

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from cheqi.web.desk import case, handing, log_in, pictures, queue, styleguide, views
+from cheqi.web.desk import (
+    case,
+    cases,
+    handing,
+    log_in,
+    operating,
+    people,
+    pictures,
+    queue,
+    reference,
+    styleguide,
+    views,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +24,22 @@ urlpatterns = [
     path("views/", queue.keep_view, name="keep_view"),
     path("next/", handing.next_item, name="next"),
     path("reassign/", handing.reassign, name="reassign"),
+    path("cases/", cases.case_list, name="cases"),
+    path("cases.csv", cases.export, name="cases_export"),
+    path("board/", cases.show_board, name="board"),
+    path("search/", cases.find, name="search"),
+    path("escalated/", cases.escalations, name="escalated"),
+    path("escalated/<int:escalation_id>/", operating.acknowledge, name="acknowledge"),
+    path("failures/", operating.failures, name="failures"),
+    path("failures/<slug:kind>/", operating.handle_failures, name="handle_failures"),
+    path("messages/", operating.inbox, name="messages"),
+    path("people/", people.people, name="people"),
+    path("people/changes/<int:change_id>/", people.decide_change, name="decide_change"),
+    path("people/absences/<int:absence_id>/", people.end_absence, name="end_absence"),
+    path("process/", reference.process, name="process"),
+    path("process/bpmn/", reference.bpmn, name="bpmn"),
+    path("products/", reference.products, name="products"),
+    path("rules/", reference.rules, name="rules"),
     path("cases/<str:number>/", case.page, name="case"),
     path("cases/<str:number>/facts/", case.facts, name="case_facts"),
     path("cases/<str:number>/work/", case.work_column, name="case_work"),

@@ -11,6 +11,7 @@ from cheqi.foundation.workflow.operations.cases import (
     signal,
     withdraw,
 )
+from cheqi.foundation.workflow.operations.escalating import acknowledge
 from cheqi.foundation.workflow.operations.expecting import show_estimate, show_estimates
 from cheqi.foundation.workflow.operations.opening import open_case
 from cheqi.foundation.workflow.operations.publishing import Migration, migrate_case, publish_definition
@@ -19,6 +20,7 @@ from cheqi.foundation.workflow.operations.valuing import value_case
 
 __all__ = [
     "Migration",
+    "acknowledge",
     "check_materials",
     "claim",
     "close",

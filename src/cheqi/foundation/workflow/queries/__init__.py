@@ -2,6 +2,14 @@
 
 from cheqi.foundation.workflow.queries.board import StageColumn, board
 from cheqi.foundation.workflow.queries.case import Action, CaseView, RoundView, StepView, case_view
+from cheqi.foundation.workflow.queries.cases import (
+    CaseFilters,
+    CaseLine,
+    case_count,
+    cases,
+    step_figures,
+    versions_of,
+)
 from cheqi.foundation.workflow.queries.lines import WorkLine
 from cheqi.foundation.workflow.queries.queue import (
     QueueFilters,
@@ -22,6 +30,8 @@ from cheqi.foundation.workflow.queries.tracking import (
 
 __all__ = [
     "Action",
+    "CaseFilters",
+    "CaseLine",
     "CaseView",
     "Escalated",
     "QueueFilters",
@@ -33,12 +43,16 @@ __all__ = [
     "Whose",
     "WorkLine",
     "board",
+    "case_count",
     "case_view",
+    "cases",
     "escalated",
     "progress",
     "progress_by_number",
     "progress_of_mine",
     "queue",
+    "step_figures",
     "steps_by_id",
+    "versions_of",
     "waiting_counts",
 ]

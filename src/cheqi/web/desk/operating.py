@@ -1,0 +1,109 @@
+"""Running the house: what gave up (seen in words, tried again, discarded), outside systems, own messages."""
+
+from django.contrib import messages as flash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cheqi.core.base.actors import Actor
+from cheqi.core.base.findings import Refused
+from cheqi.foundation.exchanges import operations as exchanges
+from cheqi.foundation.exchanges import queries as outside
+from cheqi.foundation.jobs import operations as jobs
+from cheqi.foundation.jobs import queries as background
+from cheqi.foundation.messages import operations as messages
+from cheqi.foundation.messages import queries as mail
+from cheqi.foundation.workflow.operations import acknowledge as take_note
+from cheqi.ui import errors
+from cheqi.ui.choices import Badge, Tone
+from cheqi.ui.requests import moment_of, staff_of
+
+REDRIVES = {"jobs": jobs.redrive, "exchanges": exchanges.redrive, "messages": messages.redrive}
+CIRCUITS = {"CLOSED": Tone.OK, "OPEN": Tone.BAD, "HALF_OPEN": Tone.WARN}
+
+
+def system_title(port: str) -> str:
+    """An outside system by its name."""
+    names = {
+        "credit_bureau": _("征信机构"),
+        "payments": _("银行"),
+        "vehicle_registry": _("车管所"),
+        "sms": _("短信服务商"),
+        "mail": _("邮件服务"),
+    }
+    return str(names.get(port, port))
+
+
+@require_safe
+def failures(request: HttpRequest) -> HttpResponse:
+    """Everything that gave up, and how outside systems and background work are doing."""
+    actor, now = staff_of(request), moment_of(request)
+    if not (outside.may_see(actor) or background.may_see_dead_letters(actor)):
+        return errors.page(request, 403, (str(_("故障由运营经理和系统管理员处理。")),))
+    systems = [
+        (system_title(one.port), Badge(one.state.label, CIRCUITS.get(one.state.value, Tone.IDLE)), one)
+        for one in outside.systems(actor)
+    ]
+    requests = [
+        (one, outside.TITLES.get(f"{one.port}.{one.operation}"), system_title(one.port))
+        for one in outside.dead_letters(actor)
+    ]
+    context = {
+        "jobs": background.dead_letters(actor),
+        "requests": requests,
+        "letters": mail.dead_letters(actor),
+        "systems": systems,
+        "health": background.health(actor, now=now),
+        "may_handle": outside.may_handle(actor),
+    }
+    return render(request, "desk/failures.html", context)
+
+
+@require_POST
+def handle_failures(request: HttpRequest, kind: str) -> HttpResponse:
+    """Tries the chosen ones again, or discards background work with a reason."""
+    actor = staff_of(request)
+    ids = [int(one) for one in request.POST.getlist("id") if one.isdecimal()]
+    if not ids:
+        flash.error(request, _("请先选择要处理的项"))
+        return redirect("desk:failures")
+    result = _handled(request, kind, ids, actor)
+    if isinstance(result, Refused):
+        return errors.refused(request, result)
+    if request.POST.get("wish") == "discard":
+        flash.success(request, _("已放弃 %(n)s 项") % {"n": result})
+    else:
+        flash.success(request, _("已重新执行 %(n)s 项") % {"n": result})
+    return redirect("desk:failures")
+
+
+def _handled(request: HttpRequest, kind: str, ids: list[int], actor: Actor) -> int | Refused:
+    now = moment_of(request)
+    if kind == "jobs" and request.POST.get("wish") == "discard":
+        return jobs.discard(ids, actor=actor, now=now, reason=request.POST.get("reason", ""))
+    redrive = REDRIVES.get(kind, jobs.redrive)
+    return redrive(ids, actor=actor, now=now)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def inbox(request: HttpRequest) -> HttpResponse:
+    """One's own messages; a post marks all that are shown as read."""
+    actor = staff_of(request)
+    found = mail.inbox(actor)
+    if request.method == "POST":
+        messages.mark_read([one.id for one in found if not one.is_read], actor=actor, now=moment_of(request))
+        return redirect("desk:messages")
+    return render(
+        request, "desk/messages.html", {"found": found, "unread": sum(not one.is_read for one in found)}
+    )
+
+
+@require_POST
+def acknowledge(request: HttpRequest, escalation_id: int) -> HttpResponse:
+    """Takes care of what escalated."""
+    done = take_note(escalation_id, actor=staff_of(request), now=moment_of(request))
+    if isinstance(done, Refused):
+        return errors.refused(request, done)
+    flash.success(request, _("已记下由您跟进"))
+    return redirect("desk:escalated")
