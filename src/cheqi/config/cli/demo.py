@@ -30,10 +30,12 @@ def run(arguments: argparse.Namespace) -> int:
     django.setup()
     if arguments.action == "code":
         return _code(arguments.login)
-    return _load(arguments.cases)
+    load_demo(arguments.cases)
+    return 0
 
 
-def _load(cases: int) -> int:
+def load_demo(cases: int) -> None:
+    """Brings the database up to date and loads the demo lender; what is there already stays."""
     from django.core.management import call_command
 
     from cheqi.demo.history import load_history
@@ -53,7 +55,6 @@ def _load(cases: int) -> int:
             f"已载入 {loaded.cases} 件申请（在办 {loaded.open} 件）、{loaded.events} 条记录、"
             f"{loaded.promises} 次时间承诺，用时 {seconds} 秒。"
         )
-    return 0
 
 
 def _code(login: str) -> int:

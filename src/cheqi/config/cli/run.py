@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 
 import django
 
+from cheqi.config.cli.demo import load_demo
 from cheqi.config.outside import PUSH_PATH, SIMULATED_PORTS, SMTP_PORT
 from cheqi.config.supervisor import Child, supervise
 
 HELP = "serve desk and portal with the worker beside them"
 READY_WITHIN_SECONDS = 60
+DEMO_CASES = 300
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,17 +51,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def prepare(*, demo: bool) -> None:
-    """Brings the database up to date, and founds the demo lender once."""
+    """Brings the database up to date; founds the demo lender with its history once, or only the processes."""
     from django.core.management import call_command
 
-    from cheqi.demo.lender import found_lender, publish_processes
+    from cheqi.demo.lender import publish_processes
 
-    call_command("migrate", verbosity=0, interactive=False)
-    now = datetime.now(UTC)
     if demo:
-        found_lender(now)
-    else:
-        publish_processes(now)
+        load_demo(DEMO_CASES)
+        return
+    call_command("migrate", verbosity=0, interactive=False)
+    publish_processes(datetime.now(UTC))
 
 
 def children(arguments: argparse.Namespace, base: str) -> list[Child]:
@@ -110,6 +111,7 @@ def demo_log_ins() -> list[str]:
     for login, name, branch, roles in PEOPLE:
         titles = "、".join(ROLES[role].title.zh for role in roles)
         lines.append(f"    {login:<10} {name}  {titles}{'' if branch is None else f' · {branch}'}")
+    lines.append("  登录的动态验证码：另开一个终端运行 .venv/bin/cheqi demo code 账号")
     lines.append("  客户用任意手机号加短信验证码登录，例如 13800002222")
     return lines
 
