@@ -23,7 +23,7 @@ from cheqi.ports.payments import PaymentGateway
 from tests.outside.killing import killed_while_calling
 from tests.outside.separate import shared_database
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 LATER = NOW + timedelta(seconds=61)
 
 

@@ -25,7 +25,7 @@ from cheqi.ports.sms import SmsGateway
 from tests.outside.killing import killed_while_calling
 from tests.outside.separate import shared_database
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=61)
 RECEIVED: dict[str, Value] = {"name": "李雷", "case_number": "CQ-1", "link": "http://127.0.0.1/t"}
