@@ -21,6 +21,7 @@ def web_arguments(
         *("--host", host, "--port", str(port)),
         *("--workers", str(workers or min(os.cpu_count() or 1, 8))),
         *("--blocking-threads", str(threads), "--backpressure", str(IN_HAND), "--backlog", "1024"),
+        *("--blocking-threads-idle-timeout", "600"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
         *("--log-level", "warning"),
         APPLICATION,

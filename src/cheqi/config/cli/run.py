@@ -14,6 +14,7 @@ import django
 
 from cheqi.config.cli.demo import load_demo
 from cheqi.config.outside import PUSH_PATH, SIMULATED_PORTS, SMTP_PORT
+from cheqi.config.serving import web_arguments
 from cheqi.config.supervisor import Child, supervise
 
 HELP = "serve desk and portal with the worker beside them"
@@ -65,15 +66,7 @@ def prepare(*, demo: bool) -> None:
 
 def children(arguments: argparse.Namespace, base: str) -> list[Child]:
     """The processes, in the order in which they are ended."""
-    web = Child(
-        "web",
-        [
-            *("-m", "granian", "--interface", "wsgi", "cheqi.config.wsgi:application"),
-            *("--host", arguments.host, "--port", str(arguments.port)),
-            *("--workers", str(arguments.workers), "--blocking-threads", "4"),
-            *("--no-ws", "--log-level", "warning", "--respawn-failed-workers"),
-        ],
-    )
+    web = Child("web", web_arguments(host=arguments.host, port=arguments.port, workers=arguments.workers))
     worker = Child("worker", ["-m", "cheqi", "worker"])
     if arguments.without_simulators:
         return [web, worker]
@@ -93,7 +86,7 @@ def announce(host: str, port: int, stop: threading.Event, demo: bool) -> None:  
         "  车契已启动      Ctrl-C 停止",
         f"  客户端（手机）  {base}/",
         f"  工作台          {base}/desk/",
-        f"  接口文档        {base}/api/v1/docs",
+        f"  接口文档        {base}/api/v1/openapi.json",
         f"  短信与邮件      http://127.0.0.1:{SIMULATED_PORTS['sms']}/inbox（模拟，验证码在这里看）",
         f"                  http://127.0.0.1:{SIMULATED_PORTS['mail']}/inbox",
     ]

@@ -1,0 +1,110 @@
+"""How many progress look-ups a second over HTTP: `python -m cheqi.web.api.bench`.
+
+A scratch database is filled with cases (set-based, from one real case), the web server is started as
+`cheqi run` starts it, and a bounded load asks for random cases with a key: authentication, rate limit and
+object scope are in it. Beside it, in the same run, the same look-up through Django and the ORM, and the
+conditional one (304). The load generator runs on the same machine and takes its share of the cores: `wrk`
+where it is installed, else our own (`bench_load`).
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cheqi.web.api.bench_drive import Measured, Target, drive
+from cheqi.web.api.bench_server import Server, ask_world, manage
+
+POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
+TARGETS = {"SQLite": 6000, "PostgreSQL": 4000}
+HEAD = f"{'database':<11}{'look-up':<22}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'CPU µs':>8}{'errors':>8}"
+WAYS = (
+    ("prepared row", "/api/v1/progress/", False),
+    ("prepared row, 304", "/api/v1/progress/", True),
+    ("through the ORM", "/api/v1/progress-orm/", False),
+)
+
+
+def main() -> int:
+    """Prints one table; status 0 also when a target is missed, since a benchmark tells and does not judge."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--cases", type=int, default=1_000_000)
+    parser.add_argument("--seconds", type=int, default=10, help="of each measurement")
+    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--threads", type=int, help="of each worker; as `cheqi run` has them by default")
+    parser.add_argument("--only", choices=["sqlite", "postgres"])
+    parser.add_argument("--own-load", action="store_true", help="our own load generator, not wrk")
+    arguments = parser.parse_args()
+    print(f"{arguments.cases:,} cases, {arguments.connections} connections, {arguments.seconds} s each")
+    print(HEAD)
+    for title, database in (("SQLite", _sqlite), ("PostgreSQL", _postgres)):
+        if arguments.only in (None, title.lower()[:8].replace("postgres", "postgres")):
+            with tempfile.TemporaryDirectory() as home, database(home) as url:
+                _measure(title, {**os.environ, "CHEQI_DATABASE_URL": url, "CHEQI_HOME": home}, arguments)
+    return 0
+
+
+def _measure(title: str, environment: dict[str, str], arguments: argparse.Namespace) -> None:
+    environment = {**environment, "CHEQI_BENCH": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+    manage(environment, "migrate", "--verbosity", "0", "--skip-checks")
+    world = ask_world(environment, arguments.cases)
+    with Server(environment, workers=arguments.workers, threads=arguments.threads) as server:
+        for name, path, is_conditional in WAYS:
+            target = Target(
+                port=server.port,
+                path=path,
+                key=world["key"],
+                numbers=world["pattern"],
+                cases=arguments.cases,
+                etag=world["etag"] if is_conditional else "",
+            )
+            drive(target, seconds=2, connections=arguments.connections, is_own=arguments.own_load)
+            before = server.cpu_seconds()
+            found = drive(
+                target,
+                seconds=arguments.seconds,
+                connections=arguments.connections,
+                is_own=arguments.own_load,
+            )
+            _say(title, name, found, server.cpu_seconds() - before)
+    print(
+        f"{title:<11}target ≥ {TARGETS[title]:,} req/s, p99 < 20 ms; body {world['bytes']} bytes", flush=True
+    )
+
+
+def _say(title: str, name: str, found: Measured, cpu_s: float) -> None:
+    cpu_us = cpu_s * 1e6 / max(found.requests, 1)
+    print(
+        f"{title:<11}{name:<22}{found.rate:>8,.0f}{found.p50_ms:>8.1f}{found.p99_ms:>8.1f}"
+        f"{cpu_us:>8.0f}{found.errors:>8}",
+        flush=True,
+    )
+
+
+@contextmanager
+def _sqlite(home: str) -> Iterator[str]:
+    yield f"sqlite:///{Path(home) / 'bench.sqlite3'}"
+
+
+@contextmanager
+def _postgres(_: str) -> Iterator[str]:
+    """A database of its own on the server, dropped at the end."""
+    import psycopg
+
+    server = os.environ.get("CHEQI_BENCH_POSTGRES", POSTGRES)
+    name = f"cheqi_bench_api_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

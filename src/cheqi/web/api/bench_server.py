@@ -1,0 +1,93 @@
+"""The web server of the benchmark: started as `cheqi run` starts it, watched, and ended by its process id."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from cheqi.config.serving import THREADS, web_arguments
+
+_UP_WITHIN_SECONDS = 60
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Server:
+    """`with Server(environment, workers=2, threads=None) as server:`"""
+
+    def __init__(self, environment: dict[str, str], *, workers: int, threads: int | None) -> None:
+        self._environment, self._workers, self._threads = environment, workers, threads or THREADS
+        self.port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Server":
+        command = web_arguments(port=self.port, workers=self._workers, threads=self._threads)
+        self._process = subprocess.Popen(
+            [sys.executable, *command], env=self._environment, start_new_session=True
+        )
+        deadline = time.monotonic() + _UP_WITHIN_SECONDS
+        while not _listens(self.port):
+            if time.monotonic() > deadline or self._process.poll() is not None:
+                self.__exit__()
+                raise RuntimeError("the web server did not come up")
+            time.sleep(0.1)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def cpu_seconds(self) -> float:
+        """What the server and its workers have computed so far, user and system."""
+        assert self._process is not None, "the server runs"
+        return sum(_cpu_seconds(pid) for pid in _family(self._process.pid))
+
+
+def manage(environment: dict[str, str], *arguments: str) -> None:
+    """`cheqi manage …` in the benchmark's environment."""
+    subprocess.run([sys.executable, "-m", "cheqi", "manage", *arguments], env=environment, check=True)
+
+
+def ask_world(environment: dict[str, str], cases: int) -> dict[str, Any]:
+    """Fills the database in a process of its own; gives the key and how the numbers look."""
+    command = [sys.executable, "-m", "cheqi.web.api.bench_world", str(cases)]
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _family(pid: int) -> list[int]:
+    """The process and its descendants."""
+    found = [pid]
+    for parent in found:
+        children = Path(f"/proc/{parent}/task/{parent}/children")
+        found += [int(child) for child in children.read_text().split()] if children.exists() else []
+    return found
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
