@@ -116,13 +116,21 @@ def get_progress(request: HttpRequest, number: Number) -> HttpResponse:
     return HttpResponse(found.body, status=found.status, headers=dict(found.headers))
 
 
-@router.get("health", auth=None, response={200: HealthShape}, summary="Is the process up")
+@router.get(
+    "health", auth=None, response={200: HealthShape}, summary="Is the process up", operation_id="health"
+)
 def health(request: HttpRequest) -> HttpResponse:
     """Answers without the database."""
     return HttpResponse(b'{"status":"ok","database":""}', content_type="application/json")
 
 
-@router.get("ready", auth=None, response={200: HealthShape, 503: shapes.ErrorAnswer}, summary="Can it work")
+@router.get(
+    "ready",
+    auth=None,
+    response={200: HealthShape, 503: shapes.ErrorAnswer},
+    summary="Can it work",
+    operation_id="ready",
+)
 def ready(request: HttpRequest) -> HttpResponse:
     """Asks the database; 503 while it does not answer."""
     with connection.cursor() as cursor:
