@@ -1,5 +1,6 @@
 """The API against its own description: no fault, no undocumented status, whatever is sent."""
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from cheqi.demo.lender import DemoLender
@@ -59,14 +61,25 @@ def test_whatever_is_sent_no_fault_and_no_undocumented_status(lender: DemoLender
         "number"
     ]
     schema = schemathesis.openapi.from_dict(described())
-    schema.app = get_wsgi_application()
+    schema.app = closed_behind(get_wsgi_application())
     statuses = [
         status
         for operation in schema.get_all_operations()
+        if isinstance(operation, Ok)
         for status in tried_out(operation.ok(), dealer.key, number)
     ]
     assert len(statuses) > 150
     assert {200, 404, 422} <= set(statuses)
+
+
+def closed_behind(application: Any) -> Any:
+    """The application, whose answers are closed as a web server closes them: uploads are deleted then."""
+
+    def served(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        with contextlib.closing(application(environ, start_response)) as answer:
+            return [b"".join(answer)]
+
+    return served
 
 
 def tried_out(operation: Any, key: str, number: str) -> list[int]:

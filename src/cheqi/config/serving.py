@@ -3,9 +3,13 @@
 Measured on two cores (docs/figures.md): one process a core; four threads in each, since a request waits for
 the database about as long as it computes; at most 64 requests in hand a process, so that a burst
 queues in the kernel and not in memory; HTTP/1 without WebSockets, which nothing here uses.
+
+`python -m cheqi.config.serving --port 8000 --workers 2` becomes the web server.
 """
 
+import argparse
 import os
+import sys
 
 APPLICATION = "cheqi.config.wsgi:application"
 THREADS = 4
@@ -26,3 +30,18 @@ def web_arguments(
         *("--log-level", "warning"),
         APPLICATION,
     ]
+
+
+def main() -> None:
+    """Becomes the web server, under the same process id."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int)
+    parser.add_argument("--threads", type=int, default=THREADS)
+    given = parser.parse_args()
+    arguments = web_arguments(port=given.port, workers=given.workers, threads=given.threads)
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - our own argument list
+
+
+if __name__ == "__main__":
+    main()

@@ -10,8 +10,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from cheqi.config.serving import THREADS, web_arguments
-
 _UP_WITHIN_SECONDS = 60
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -20,15 +18,15 @@ class Server:
     """`with Server(environment, workers=2, threads=None) as server:`"""
 
     def __init__(self, environment: dict[str, str], *, workers: int, threads: int | None) -> None:
-        self._environment, self._workers, self._threads = environment, workers, threads or THREADS
+        self._environment, self._workers, self._threads = environment, workers, threads
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Server":
-        command = web_arguments(port=self.port, workers=self._workers, threads=self._threads)
-        self._process = subprocess.Popen(
-            [sys.executable, *command], env=self._environment, start_new_session=True
-        )
+        command = [sys.executable, "-m", "cheqi.config.serving"]
+        command += ["--port", str(self.port), "--workers", str(self._workers)]
+        command += ["--threads", str(self._threads)] if self._threads else []
+        self._process = subprocess.Popen(command, env=self._environment, start_new_session=True)
         deadline = time.monotonic() + _UP_WITHIN_SECONDS
         while not _listens(self.port):
             if time.monotonic() > deadline or self._process.poll() is not None:

@@ -36,7 +36,7 @@ def fill(cases: int) -> dict[str, Any]:
     from cheqi.foundation.workflow.models import Case, Progress
 
     case_id = _one_case()
-    names = [field.column for field in Case._meta.concrete_fields]
+    names = [str(field.column) for field in Case._meta.concrete_fields]
     _multiply(
         f"INSERT INTO workflow_case ({', '.join(names)}) SELECT "  # noqa: S608 - our own names
         + ", ".join(_case_column(name) for name in names)
@@ -44,7 +44,7 @@ def fill(cases: int) -> dict[str, Any]:
         cases,
         case_id,
     )
-    columns = [field.column for field in Progress._meta.concrete_fields]
+    columns = [str(field.column) for field in Progress._meta.concrete_fields]
     _multiply(
         f"INSERT INTO workflow_progress ({', '.join(columns)}) SELECT "  # noqa: S608 - our own names
         + ", ".join(_progress_column(name) for name in columns)

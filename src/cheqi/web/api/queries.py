@@ -6,10 +6,11 @@ from datetime import datetime
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
+from cheqi.core.process.state import OPEN
 from cheqi.foundation.access.models import ApiClient, WebhookDelivery, WebhookEndpoint
 from cheqi.foundation.documents.models import Document
 from cheqi.foundation.staff.scopes import visible
-from cheqi.foundation.workflow.models import Case
+from cheqi.foundation.workflow.models import Case, StepRow
 from cheqi.web.api.errors import of_refusal
 
 NO_CASE = refuse(RefusalKind.NOT_FOUND, "workflow.case", Text("没有找到这个案件", "There is no such case"))
@@ -39,6 +40,20 @@ def case_id_of(number: str, actor: Actor, *, process: str = "") -> int:
     if found is None:
         raise of_refusal(NO_CASE)
     return int(found)
+
+
+def case_at(number: str, step: str, actor: Actor) -> int:
+    """The id of an application's case while a step of it is open.
+
+    Raises Problem: 404 as `case_id_of`, 409 while the step is not open.
+    """
+    case_id = case_id_of(number, actor, process="application")
+    if not StepRow.objects.filter(case_id=case_id, key=step, status=OPEN).exists():
+        message = Text(
+            "这一步现在不能办理，请先查看案件进度", "This step is not open now: look at the case first"
+        )
+        raise of_refusal(refuse(RefusalKind.NOT_NOW, "api.step_not_open", message, step=step))
+    return case_id
 
 
 def cases(actor: Actor, *, process: str, status: str, before: int, limit: int) -> list[CaseLine]:

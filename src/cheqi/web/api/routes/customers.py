@@ -19,7 +19,7 @@ from cheqi.foundation.workflow.answers import CaseMoved
 from cheqi.records.parties.models import Party
 from cheqi.web.api.answers import Call, Routes, call_of
 from cheqi.web.api.errors import of_refusal
-from cheqi.web.api.queries import NO_CASE, case_id_of, customer_of_case
+from cheqi.web.api.queries import NO_CASE, case_at, case_id_of, customer_of_case
 from cheqi.web.api.routes.applications import PROCESS, Number
 from cheqi.web.api.shapes import NUMBER, Challenge, Moved, moved
 
@@ -31,6 +31,8 @@ CODES = {
     "SIGNATURE": signing.request_signing_code,
     "WITHDRAWAL": withdrawing.request_withdrawal_code,
 }
+
+STEPS = {"CREDIT_CONSENT": "authorise_credit", "SIGNATURE": "sign_contract", "WITHDRAWAL": ""}
 
 
 class ConsentTextShape(Schema):
@@ -92,7 +94,7 @@ def request_customer_code(request: HttpRequest, number: Number, body: CodeWanted
     Ask for a SIGNATURE code when the customer has the contract before their eyes: that is recorded.
     """
     call = call_of(request)
-    case_id, customer = _customer(call, number)
+    case_id, customer = _customer(call, number, STEPS[body.purpose])
     if body.purpose == "SIGNATURE":
         shown = signing.show_contract(case_id=case_id, actor=customer, now=call.now)
         if isinstance(shown, Refused):
@@ -107,7 +109,7 @@ def request_customer_code(request: HttpRequest, number: Number, body: CodeWanted
 def give_consent(request: HttpRequest, number: Number, body: CodeGiven) -> Moved | Refused:
     """The customer's consent, confirmed by the code."""
     call = call_of(request)
-    case_id, customer = _customer(call, number)
+    case_id, customer = _customer(call, number, STEPS["CREDIT_CONSENT"])
     done = consents.authorise(
         case_id=case_id,
         challenge=body.challenge,
@@ -124,7 +126,7 @@ def give_consent(request: HttpRequest, number: Number, body: CodeGiven) -> Moved
 def sign_contract(request: HttpRequest, number: Number, body: Signature) -> Signed | Refused:
     """The customer's signature under exactly the PDF that was shown; another one now is refused (409)."""
     call = call_of(request)
-    case_id, customer = _customer(call, number)
+    case_id, customer = _customer(call, number, STEPS["SIGNATURE"])
     confirmed = signing.confirm_signing_code(
         case_id=case_id,
         challenge=body.challenge,
@@ -167,9 +169,13 @@ def withdraw_application(request: HttpRequest, number: Number, body: Withdrawal)
     return done if isinstance(done, Refused) else moved(done)
 
 
-def _customer(call: Call, number: str) -> tuple[int, Actor]:
-    """The case, which the client must see, and its customer as who acts. Raises Problem (404)."""
-    case_id = case_id_of(number, call.actor, process=PROCESS)
+def _customer(call: Call, number: str, step: str = "") -> tuple[int, Actor]:
+    """The case, which the client must see, and its customer as who acts.
+
+    Raises Problem: 404 where there is none to see, 409 while the step is not open.
+    """
+    actor = call.actor
+    case_id = case_at(number, step, actor) if step else case_id_of(number, actor, process=PROCESS)
     party_id = customer_of_case(case_id, call.actor)
     if party_id is None:
         raise of_refusal(NO_CASE)

@@ -11,8 +11,8 @@ from cheqi.areas.origination.operations import securing
 from cheqi.core.base.findings import Refused
 from cheqi.foundation.workflow.answers import CaseMoved
 from cheqi.web.api.answers import Routes, call_of
-from cheqi.web.api.queries import case_id_of
-from cheqi.web.api.routes.applications import PROCESS, Number
+from cheqi.web.api.queries import case_at
+from cheqi.web.api.routes.applications import Number
 from cheqi.web.api.shapes import Moved, moved
 
 router = Router(tags=["steps before the payout"])
@@ -70,7 +70,7 @@ class PayeeEntered(Schema):
 def record_insurance(request: HttpRequest, number: Number, body: InsuranceEntered) -> Moved | Refused:
     """Keeps the policy and finishes the step."""
     call = call_of(request)
-    case_id = case_id_of(number, call.actor, process=PROCESS)
+    case_id = case_at(number, "record_insurance", call.actor)
     policy = securing.Policy(**body.model_dump())
     return _moved(
         securing.record_insurance(
@@ -83,7 +83,7 @@ def record_insurance(request: HttpRequest, number: Number, body: InsuranceEntere
 def record_gps(request: HttpRequest, number: Number, body: GpsEntered) -> Moved | Refused:
     """Keeps the contract and finishes the step."""
     call = call_of(request)
-    case_id = case_id_of(number, call.actor, process=PROCESS)
+    case_id = case_at(number, "record_gps", call.actor)
     contract = securing.Gps(**body.model_dump())
     return _moved(
         securing.record_gps(case_id=case_id, contract=contract, actor=call.actor, now=call.now, key=call.key)
@@ -95,7 +95,7 @@ def prepare_lien(request: HttpRequest, number: Number, body: LienEntered) -> Mov
     """Completes the car's data; the filing then goes to the registry."""
     call = call_of(request)
     done = securing.prepare_lien(
-        case_id=case_id_of(number, call.actor, process=PROCESS),
+        case_id=case_at(number, "prepare_lien", call.actor),
         car={"plate": body.plate, "vin": body.vin, "engine_number": body.engine_number},
         certificate_number=body.certificate_number,
         actor=call.actor,
@@ -110,7 +110,7 @@ def take_title(request: HttpRequest, number: Number, body: TitleEntered) -> Move
     """The registration certificate is in custody."""
     call = call_of(request)
     done = securing.take_title(
-        case_id=case_id_of(number, call.actor, process=PROCESS),
+        case_id=case_at(number, "take_title", call.actor),
         shelf=body.shelf,
         actor=call.actor,
         now=call.now,
@@ -124,7 +124,7 @@ def correct_payee(request: HttpRequest, number: Number, body: PayeeEntered) -> M
     """The dealer's account as it should be; the bank checks it anew."""
     call = call_of(request)
     done = securing.correct_payee(
-        case_id=case_id_of(number, call.actor, process=PROCESS),
+        case_id=case_at(number, "correct_payee", call.actor),
         account=body.model_dump(),
         actor=call.actor,
         now=call.now,
