@@ -2,11 +2,13 @@
 
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -66,9 +68,20 @@ class World(Day):
     facts: Facts = field(default_factory=lambda: some_facts(11))
 
     def pass_time(self, minutes: int = 2) -> None:
-        """Time passes, and what happened is sealed."""
-        super().pass_time(minutes)
-        seal(self.now)
+        """Time passes, and what happened is sealed.
+
+        In a thread of its own, as in the worker: this one has the browser's event loop, in which nothing
+        that runs a loop itself (signing) could work.
+        """
+        with ThreadPoolExecutor(max_workers=1) as worker:
+            worker.submit(self._work, minutes).result()
+
+    def _work(self, minutes: int) -> None:
+        try:
+            super().pass_time(minutes)
+            seal(self.now)
+        finally:
+            connections.close_all()
 
     def log_in(self, page: Page, mobile: str) -> None:
         """The customer comes in with the code from the message."""

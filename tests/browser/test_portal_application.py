@@ -169,7 +169,7 @@ def test_the_contract_is_read_signed_and_becomes_a_loan(
     expect(page.get_by_role("alert")).to_contain_text("请先打开合同全文")
     number = Case.objects.get(pk=case_id).number
     assert page.request.get(f"/cases/{number}/contract/pdf/").body().startswith(b"%PDF")
-    page.reload()
+    page.goto(f"/cases/{number}/contract/")
     look("contract")
     page.get_by_label("我已打开并阅读合同全文").check()
     page.get_by_role("button", name="获取签字验证码").click()

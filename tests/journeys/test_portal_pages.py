@@ -44,11 +44,13 @@ MOST_STATEMENTS = 15
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Any) -> None:
     """Nobody logs in by password here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = ["cheqi.foundation.staff.tests.quick_hasher.QuickArgon2"]
 
 
 @pytest.fixture(autouse=True)
-def _in_chinese_at_the_worlds_moment(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _in_chinese_at_the_worlds_moment(
+    _quick_passwords: None, world: World, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """The edge's clock is the test's, and so is the language."""
     monkeypatch.setattr(timezone, "now", lambda: world.now)
     with translation.override("zh-hans"):

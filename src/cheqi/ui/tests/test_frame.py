@@ -57,6 +57,14 @@ def test_the_navigation_shows_what_exists_in_order_and_marks_the_present_page() 
 
 
 @pytest.mark.usefixtures("entries")
+def test_an_entry_that_owns_a_part_of_addresses_is_marked_wherever_it_occurs() -> None:
+    navigation.register(Entry("home", "首页", "portal:home", "home", place=Place.PORTAL))
+    navigation.register(Entry("me", "资料", "portal:me", "user", place=Place.PORTAL, owns="/documents/"))
+    shown = navigation.shown(Place.PORTAL, "/cases/CQ-1/documents/", REVIEWER)
+    assert [(one.entry.key, one.is_current) for one in shown] == [("home", False), ("me", True)]
+
+
+@pytest.mark.usefixtures("entries")
 def test_an_entry_with_roles_is_for_those_who_hold_one() -> None:
     roles = frozenset({"finance"})
     navigation.register(Entry("money", "放款", "desk:account", "wallet", roles=roles))

@@ -156,7 +156,8 @@ def _upload(row: SlotRow, number: str, thumbnail: str, sentences: tuple[str, ...
     short = reason.label.in_language(language) if reason else _("看不清")
     return Upload(
         key=key,
-        label=row.slot.title.in_language(language),
+        label=short_name(row.slot.title),
+        hint=_("在电脑上可以把文件拖到这里"),
         url=reverse("apply:upload", args=(number, row.slot.key)),
         refused=short if row.latest and sentences else "",
         current_url=thumbnail,

@@ -3,8 +3,8 @@
 import pytest
 
 from cheqi.core.base.actors import SYSTEM, Actor, ActorKind, Scope
-from cheqi.foundation.eventlog.operations import erase_person
-from cheqi.foundation.eventlog.queries import timeline
+from cheqi.foundation.eventlog.operations import erase_person, seal
+from cheqi.foundation.eventlog.queries import event_proof, timeline
 from cheqi.foundation.eventlog.tests.scenarios import NOW, a_sealed_log, log_doors, log_guest
 from cheqi.foundation.workflow.models import Case, DefinitionRow
 
@@ -73,3 +73,26 @@ def test_a_long_timeline_takes_two_statements_more_than_a_short_one_never(
     log_guest(1)
     with django_assert_num_queries(2):  # type: ignore[operator]
         assert len(timeline(1, AUDITOR)) == 301
+
+
+def test_one_event_is_shown_with_its_checked_proof_once_it_is_sealed() -> None:
+    log_doors(2, cases=1)
+    log_guest(1)
+    (entry,) = timeline(1, TRACKER)
+    unsealed = event_proof(entry.id, 1, TRACKER)
+    assert unsealed is not None
+    assert (unsealed.position, unsealed.sequence, unsealed.holds) == (3, None, False)
+    seal(NOW)
+    sealed = event_proof(entry.id, 1, TRACKER)
+    assert sealed is not None
+    assert (sealed.sequence, sealed.tree_size, sealed.holds) == (2, 3, True)
+
+
+def test_a_proof_of_an_internal_event_or_another_case_is_not_there_for_a_customer() -> None:
+    log_doors(1, cases=1)
+    log_guest(1)
+    seal(NOW)
+    internal = timeline(1, AUDITOR)[0]
+    assert event_proof(internal.id, 1, TRACKER) is None
+    assert event_proof(internal.id, 1, STRANGER) is None
+    assert event_proof(internal.id, 2, AUDITOR) is None

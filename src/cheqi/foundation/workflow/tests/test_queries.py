@@ -215,3 +215,20 @@ def test_what_is_expected_is_part_of_the_answer_and_of_its_tag_and_survives_a_mo
     assert "expected" not in json.loads(cleared.body)
     assert shown is not None
     assert json.loads(shown.body)["expected"] == expected
+
+
+def test_a_customers_own_cases_come_newest_first_in_one_statement(
+    world: World, django_assert_num_queries: Any
+) -> None:
+    first, second = world.open(key="a"), world.open(key="b")
+    with django_assert_num_queries(1):
+        mine = queries.progress_of_mine(world.customer)
+    assert [(one.case_id, one.number) for one in mine] == [
+        (second.case_id, second.number),
+        (first.case_id, first.number),
+    ]
+    alone = queries.progress(second.case_id, world.customer)
+    assert alone is not None
+    assert (mine[0].etag, mine[0].body) == (alone.etag, alone.body)
+    other = Actor(ActorKind.CUSTOMER, "999", "", scope=Scope(party_id=999))
+    assert queries.progress_of_mine(other) == []
