@@ -1,5 +1,6 @@
 """What the page of a case is made of, as values: its head, its tabs, its action bar, its timeline."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -20,13 +21,14 @@ from cheqi.foundation.workflow.calendars import calendar
 from cheqi.foundation.workflow.queries import CaseView, StepView
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.registry import MATERIALS
-from cheqi.ui.casework import Deed, Panel, Work, panel_of, reveal_of
+from cheqi.ui.casework import Deed, Panel, Work, outcome_words, panel_of, reveal_of
 from cheqi.ui.choices import Badge, Tone
 from cheqi.ui.errors import STEP_UP_RULE
 from cheqi.ui.forms import said
 from cheqi.ui.parts import Action, ActionBar, Happening, Stage, StageRail, StageState, TimeBar, Timeline
 
 LATEST = 30
+CODE = re.compile(r"(?<![A-Za-z])[a-z_]{3,}(?![A-Za-z])")
 TELLING = frozenset({"process.step_finished", "lending.credit_decided"})
 INNER = frozenset({"process.facts_given", "process.step_skipped"})
 MINIMAL = "desk/step_plain.html"
@@ -267,12 +269,21 @@ def _happening(entry: TimelineEntry, work: Work) -> Happening:
     proof = _("凭证 %(hash)s") % {"hash": entry.commitment[:8]} if entry.is_sealed else ""
     return Happening(
         at=entry.occurred_at,
-        title=title.replace("—", "").strip(),
+        title=_spoken(title, entry, work),
         who=_("一位同事") if hidden else who,
         detail=proof,
         tone=Tone.OK if entry.is_sealed else Tone.IDLE,
         is_mine=entry.actor_kind is ActorKind.STAFF and entry.actor_name == work.actor.name,
     )
+
+
+def _spoken(title: str, entry: TimelineEntry, work: Work) -> str:
+    """The sentence with the outcome in people's words, and without the dash for what is not there."""
+    plain = title.replace("—", "").strip()
+    if entry.type != "process.step_finished":
+        return plain
+    words = outcome_words(work.record.process)
+    return CODE.sub(lambda found: _in(words[found[0]]) if found[0] in words else found[0], plain)
 
 
 def role_title(role: str) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Refused
+from cheqi.foundation.staff.roles import Permission, may
 from cheqi.foundation.workflow.queries import QueueFilters, QueuePage, Whose, queue
 from cheqi.ui import errors
 from cheqi.ui.forms import said
@@ -79,6 +80,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "empty": EMPTY if filters == QueueFilters(page=filters.page) else None,
         "query": request.GET.urlencode(),
         "may_export": bool(lines),
+        "may_reassign": may(actor, Permission.REASSIGN),
         "late": sum(line.bar.is_late for line in lines),
     }
     return render(request, "desk/queue.html", context)
