@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+PREPARED_FROM = 2
 LAYERS_WITH_APPS = ("foundation", "records", "areas", "insight", "ui", "web", "demo")
 
 
@@ -42,7 +43,9 @@ def database_from_url(url: str, home: Path) -> dict[str, Any]:
     """Django's database settings for a PostgreSQL address, or for SQLite in the home.
 
     SQLite runs in WAL mode with immediate transactions, a busy time-out and `synchronous=FULL`, so a
-    committed row survives a power cut. Raises ValueError for a scheme that we do not serve.
+    committed row survives a power cut. PostgreSQL prepares the statements of the hot paths once a
+    connection, unless `CHEQI_POOLER` says that a pooler hands each transaction another one. Raises
+    ValueError for a scheme that we do not serve.
     """
     if not url or url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///") if url else str(home / "cheqi.sqlite3")
@@ -67,6 +70,7 @@ def database_from_url(url: str, home: Path) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
+        "OPTIONS": {"prepare_threshold": None if flag("CHEQI_POOLER", default=False) else PREPARED_FROM},
     }
 
 

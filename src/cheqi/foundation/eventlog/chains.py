@@ -6,11 +6,11 @@ Two transactions that log about one case at a time take turns; about different c
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Max
 
 from cheqi.foundation.eventlog.locks import hold_cases
 from cheqi.foundation.eventlog.models import EventRow
+from cheqi.foundation.prepared import cursor as prepared_cursor
 
 MAX_CASES = 1000
 
@@ -41,7 +41,7 @@ def hold_tails(case_ids: Iterable[int]) -> dict[int, Tail]:
 
 def _last_events(case_ids: list[int]) -> list[tuple[int, int, bytes]]:
     if len(case_ids) == 1:
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(_LAST, case_ids)
             return [(case_ids[0], position, bytes(commitment)) for position, commitment in cursor.fetchall()]
     ends = EventRow.objects.filter(case_id__in=case_ids).order_by().values("case_id")

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from cheqi.foundation.prepared import cursor as prepared_cursor
+
 _SEQUENCER = 0x43514C47
 _CASES = 0x4351 << 48
 
@@ -15,7 +17,7 @@ _CASES = 0x4351 << 48
 def hold_cases(case_ids: Sequence[int]) -> None:
     """No other transaction can log about these cases until this one ends."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(
                 "SELECT pg_advisory_xact_lock(%s | id) FROM unnest(%s::bigint[]) AS id",
                 [_CASES, sorted(case_ids)],

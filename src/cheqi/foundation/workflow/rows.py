@@ -4,17 +4,21 @@ Column and table names come from this package only, never from outside; values a
 """
 
 import fcntl
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from django.db import connection
 
+from cheqi.foundation.prepared import cursor as prepared_cursor
+
 Row = Mapping[str, Any]
+Statement = tuple[str, list[Any]]
+"""A statement and its values as the driver takes them."""
 
 _PLAIN = frozenset({str, int, bool, bytes, type(None)})
 
@@ -52,9 +56,27 @@ def parsed(value: Any) -> Any:
 
 def select(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of a query."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(sql, [adapted(value) for value in values])
         return list(cursor.fetchall())
+
+
+def ask(statement: Statement) -> Callable[[], list[tuple[Any, ...]]]:
+    """Runs a statement; what is given back tells its rows, and waits for them only in a pipeline."""
+    cursor = prepared_cursor()
+    cursor.execute(*statement)
+    if connection.vendor == "postgresql":
+        return lambda: list(cursor.fetchall())
+    found = list(cursor.fetchall())
+    cursor.close()
+    return lambda: found
+
+
+def run(statements: Iterable[Statement]) -> None:
+    """Runs statements in order whose rows nobody reads, without waiting for answers in a pipeline."""
+    with prepared_cursor() as cursor:
+        for sql, values in statements:
+            cursor.execute(sql, values)
 
 
 @contextmanager
@@ -82,30 +104,50 @@ def in_turn() -> Iterator[None]:
     if connection.vendor != "sqlite" or connection.in_atomic_block or "memory" in name:
         yield
         return
-    with Path(f"{name}-turn").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    turn = os.open(f"{name}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(turn)
 
 
-def execute(sql: str, values: Sequence[Any]) -> None:
-    """Runs a statement without waiting for its answer in a pipeline."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [adapted(value) for value in values])
+def statement(sql: str, values: Iterable[Any]) -> Statement:
+    """The statement with its values adapted."""
+    return sql, [adapted(value) for value in values]
+
+
+def execute(sql: str, values: Iterable[Any]) -> None:
+    """Runs one statement whose rows nobody reads."""
+    run([statement(sql, values)])
+
+
+def insertion(table: str, rows: Sequence[Row]) -> Statement:
+    """What inserts rows that have the same columns in one statement."""
+    sql = _insert(table, tuple(rows[0]), len(rows))
+    return sql, [adapted(value) for row in rows for value in row.values()]
+
+
+def change(table: str, row_id: int, values: Row) -> Statement:
+    """What sets columns of one row."""
+    return statement(_update(table, tuple(values)), [*values.values(), row_id])
 
 
 def insert(table: str, rows: Sequence[Row], returning: str = "") -> list[tuple[Any, ...]]:
     """Inserts rows that have the same columns in one statement; gives back the columns in `returning`."""
-    columns = list(rows[0])
-    places = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(rows))
-    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places}"  # noqa: S608 (own names only)
-    values = [row[column] for row in rows for column in columns]
-    if returning:
-        return select(f"{sql} RETURNING {returning}", values)
-    execute(sql, values)
-    return []
+    sql, values = insertion(table, rows)
+    if not returning:
+        run([(sql, values)])
+        return []
+    return ask((f"{sql} RETURNING {returning}", values))()
 
 
-def update(table: str, row_id: int, values: Row) -> None:
-    """Sets columns of one row."""
-    places = ", ".join(f"{column} = %s" for column in values)
-    execute(f"UPDATE {table} SET {places} WHERE id = %s", [*values.values(), row_id])  # noqa: S608
+@lru_cache(maxsize=256)
+def _insert(table: str, columns: tuple[str, ...], count: int) -> str:
+    places = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places}"  # noqa: S608 (own names only)
+
+
+@lru_cache(maxsize=256)
+def _update(table: str, columns: tuple[str, ...]) -> str:
+    return f"UPDATE {table} SET {', '.join(f'{column} = %s' for column in columns)} WHERE id = %s"  # noqa: S608

@@ -7,6 +7,7 @@ from typing import Any
 from cheqi.core.process.clocks import Interval
 from cheqi.core.process.definition import Ball
 from cheqi.core.process.state import CaseState, StepState, StepStatus
+from cheqi.foundation.eventlog.chains import Tail
 from cheqi.foundation.workflow import rows
 from cheqi.foundation.workflow.definitions import by_hash
 from cheqi.foundation.workflow.record import CaseRecord
@@ -15,30 +16,34 @@ _CASE = """
 SELECT c.id, c.number, c.process, d.content_hash, c.status, c.version, c.branch_id, c.party_id,
        c.subject_kind, c.subject_id, c.value_fen, c.facts, c.creators, c.created_by_name, c.opened_at,
        c.closed_at, r.fingerprint, r.answer,
+       e.position, e.commitment,
        s.id, s.key, s.round, s.status, s.ball, s.owner_id, s.opened_at, s.finished_at, s.outcome, s.done_by,
        s.done_by_name, s.done_for, s.has_run, s.reminded, s.breached_at, s.data, s.due_at, m.name
 FROM workflow_case c
 JOIN workflow_definitionrow d ON d.id = c.definition_id
 LEFT JOIN workflow_request r ON r.actor = %s AND r.key = %s
+LEFT JOIN eventlog_eventrow e ON e.case_id = c.id
+     AND e.position = (SELECT MAX(position) FROM eventlog_eventrow WHERE case_id = %s)
 LEFT JOIN workflow_steprow s ON s.case_id = c.id
 LEFT JOIN staff_member m ON m.id = s.owner_id AND s.status = 'OPEN'
 WHERE c.id = %s ORDER BY s.id
 """
-_STEP_AT = 18
+_STEP_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The case, and the fingerprint and answer of a request that was answered before."""
+    """The case, where its chain of events ends, and what a request that was answered before was told."""
 
     record: CaseRecord
+    tail: Tail
     fingerprint: str | None
     answer: dict[str, Any] | None
 
 
 def load_case(case_id: int, *, actor: str = "", key: str = "") -> Loaded | None:
     """The case, or nothing where there is none of that id."""
-    found = rows.select(_CASE, [actor, key, case_id])
+    found = rows.select(_CASE, [actor, key, case_id, case_id])
     if not found:
         return None
     first = found[0]
@@ -68,7 +73,9 @@ def load_case(case_id: int, *, actor: str = "", key: str = "") -> Loaded | None:
         past=tuple(past),
         closed_at=rows.moment(first[15]),
     )
-    return Loaded(_record(first, state, (ids, data, due, owners)), first[16], rows.parsed(first[17]))
+    tail = Tail(first[18] or 0, None if first[19] is None else bytes(first[19]))
+    record = _record(first, state, (ids, data, due, owners))
+    return Loaded(record, tail, first[16], rows.parsed(first[17]))
 
 
 def intervals_of(step_id: int) -> list[tuple[str, Interval]]:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from cheqi.foundation.eventlog.models import EventRow
+from cheqi.foundation.prepared import cursor as prepared_cursor
 
 _COLUMNS = {
     "type": "text",
@@ -35,7 +36,7 @@ _COLUMNS = {
 _INTO = f"INSERT INTO eventlog_eventrow ({', '.join(_COLUMNS)})"
 _PLACES = f"({', '.join(['%s'] * len(_COLUMNS))})"
 _ARRAYS = ", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())
-_INSERT_ARRAYS = " ".join([_INTO, "SELECT * FROM", f"unnest({_ARRAYS})", "RETURNING id"])
+_INSERT_ARRAYS = " ".join([_INTO, "SELECT * FROM", f"unnest({_ARRAYS})"])
 _NUMBER = "UPDATE eventlog_eventrow SET sequence = %s WHERE id = %s AND sequence IS NULL"
 _NUMBER_ALL = """
 UPDATE eventlog_eventrow AS event SET sequence = place.sequence
@@ -48,19 +49,21 @@ def insert(rows: Sequence[EventRow]) -> None:
     """Inserts new rows and gives them their ids."""
     if not rows:
         return
-    values = [[_value(getattr(row, name)) for name in _COLUMNS] for row in rows]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and len(rows) > 1:
-            columns = [list(column) for column in zip(*values, strict=True)]
-            cursor.execute(_INSERT_ARRAYS, columns)
-        else:
-            places = ", ".join([_PLACES] * len(rows))
-            cursor.execute(
-                f"{_INTO} VALUES {places} RETURNING id", [value for each in values for value in each]
-            )
+    sql, values = statement(rows)
+    with prepared_cursor() as cursor:
+        cursor.execute(f"{sql} RETURNING id", values)
         ids = [event_id for (event_id,) in cursor.fetchall()]
     for row, event_id in zip(rows, ids, strict=True):
         row.pk = event_id
+
+
+def statement(rows: Sequence[EventRow]) -> tuple[str, list[Any]]:
+    """What inserts the rows, and its values as the driver takes them."""
+    values = [[_value(getattr(row, name)) for name in _COLUMNS] for row in rows]
+    if connection.vendor == "postgresql":
+        return _INSERT_ARRAYS, [list(column) for column in zip(*values, strict=True)]
+    places = ", ".join([_PLACES] * len(rows))
+    return f"{_INTO} VALUES {places}", [value for each in values for value in each]
 
 
 def number(event_ids: Sequence[int], start: int) -> None:

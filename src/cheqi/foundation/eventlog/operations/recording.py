@@ -17,7 +17,7 @@ from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.events.base import Event, to_payload
 from cheqi.core.evidence.canonical import dumps
 from cheqi.core.evidence.commitment import SALT_BYTES, commit
-from cheqi.foundation.eventlog.chains import hold_tails
+from cheqi.foundation.eventlog.chains import Tail, hold_tails
 from cheqi.foundation.eventlog.logged import Logged, logged_of, record_of
 from cheqi.foundation.eventlog.models import EventRow, PersonalPart, PersonKey
 from cheqi.foundation.eventlog.operations.inserting import insert
@@ -76,15 +76,10 @@ def record_many(
     tails = hold_tails(entry.case_id for entry in entries if entry.case_id is not None)
     rows = []
     for entry, payload, parts in zip(entries, payloads, sealed, strict=True):
-        row = _row(entry, payload.plain, entry.actor or actor, now)
+        row = row_of(entry, payload.plain, entry.actor or actor, now)
         row.backfilled = backfilled
         row.personal_commitment = parts.commitment if parts else None
-        tail = tails.get(entry.case_id) if entry.case_id is not None else None
-        if tail is not None:
-            row.position, row.previous = tail.position + 1, tail.commitment
-        row.commitment = commitment = commit(dumps(record_of(row)), bytes(row.salt))
-        if tail is not None:
-            tail.position, tail.commitment = tail.position + 1, commitment
+        place(row, tails.get(entry.case_id) if entry.case_id is not None else None)
         rows.append(row)
     insert(rows)
     apart = [
@@ -133,7 +128,17 @@ def _keys_of(party_ids: Iterable[int], now: datetime) -> dict[int, bytes]:
     return keys
 
 
-def _row(entry: Entry, plain: dict[str, Any], actor: Actor, now: datetime) -> EventRow:
+def place(row: EventRow, tail: Tail | None) -> None:
+    """Commits to a row, behind the tail of its case, which it then is itself."""
+    if tail is not None:
+        row.position, row.previous = tail.position + 1, tail.commitment
+    row.commitment = commitment = commit(dumps(record_of(row)), bytes(row.salt))
+    if tail is not None:
+        tail.position, tail.commitment = tail.position + 1, commitment
+
+
+def row_of(entry: Entry, plain: dict[str, Any], actor: Actor, now: datetime) -> EventRow:
+    """A new row, not placed yet. Raises ValueError for a time without its zone."""
     if now.tzinfo is None or (entry.occurred_at is not None and entry.occurred_at.tzinfo is None):
         raise ValueError("a logged time needs its zone")
     return EventRow(

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from cheqi.foundation.jobs.registry import TASKS
+from cheqi.foundation.prepared import cursor as prepared_cursor
 
 _WAKE = """
 INSERT INTO jobs_wakeup AS live (task, key, queue, state, run_at, attempts, last_error, data, created_at)
@@ -36,7 +37,7 @@ def wake(
     if task not in TASKS:
         raise UnknownTask(task)
     moment = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             _WAKE,
             [

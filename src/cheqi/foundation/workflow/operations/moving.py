@@ -1,8 +1,8 @@
 """One move of a case, from request to commit.
 
 Read the case, ask the engine, plan the rows, then write them under a compare-and-swap. When somebody else
-moved the case in between, the request is asked again on the new state: so the second of two reviewers is
-told who decided and when, instead of overwriting.
+moved the case in between, or logged about it, the request is asked again on the new state: so the second of
+two reviewers is told who decided and when, instead of overwriting.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.base.findings import RefusalKind, Refused, refuse
@@ -23,7 +23,7 @@ from cheqi.core.process.people import reference
 from cheqi.foundation.workflow import rows
 from cheqi.foundation.workflow.answers import CaseMoved
 from cheqi.foundation.workflow.operations.planning import plan_of
-from cheqi.foundation.workflow.operations.writing import swap, write
+from cheqi.foundation.workflow.operations.writing import MovedMeanwhile, script_of, write
 from cheqi.foundation.workflow.people import at_branch
 from cheqi.foundation.workflow.record import CaseRecord, sees
 from cheqi.foundation.workflow.store import Loaded, load_case
@@ -55,6 +55,7 @@ def move(
     Refusals change nothing and are not remembered. Raises UnableToMove after too many lost swaps.
     """
     fingerprint = fingerprint_of(case_id, *what)
+    lost: Exception | None = None
     for _ in range(MAX_TRIES):
         loaded = load_case(case_id, actor=reference(actor), key=key)
         if loaded is None or not _is_seen(loaded, actor):
@@ -71,10 +72,13 @@ def move(
         if not result.items:
             return unchanged(loaded.record)
         plan = plan_of(loaded.record, result, actor=here, now=now, reason=reason, data=data)
-        with rows.in_turn(), transaction.atomic(), rows.pipelined():
-            if swap(plan):
-                return write(plan, key=key, fingerprint=fingerprint, backfilled=backfilled)
-    raise UnableToMove(f"case {case_id} kept being moved by others")
+        script = script_of(plan, loaded.tail, key=key, fingerprint=fingerprint, backfilled=backfilled)
+        try:
+            with rows.in_turn(), transaction.atomic(), rows.pipelined():
+                return write(script)
+        except (MovedMeanwhile, IntegrityError) as rival:
+            lost = rival
+    raise UnableToMove(f"case {case_id} kept being moved by others") from lost
 
 
 def acting(actor: Actor, branch_id: int | None, now: datetime) -> Actor:

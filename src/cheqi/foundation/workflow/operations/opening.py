@@ -16,12 +16,13 @@ from cheqi.core.process.definition import FactValue
 from cheqi.core.process.engine import advance
 from cheqi.core.process.people import reference, references
 from cheqi.core.process.state import NEW, CaseState
+from cheqi.foundation.eventlog.chains import Tail
 from cheqi.foundation.workflow import rows
 from cheqi.foundation.workflow.answers import CaseMoved
 from cheqi.foundation.workflow.definitions import definition_of, in_force
 from cheqi.foundation.workflow.operations.moving import acting, fingerprint_of
 from cheqi.foundation.workflow.operations.planning import plan_of
-from cheqi.foundation.workflow.operations.writing import swap, write
+from cheqi.foundation.workflow.operations.writing import script_of, write
 from cheqi.foundation.workflow.record import CaseRecord, sees
 
 _NOT_THEIRS = Text("您不能为该客户或网点开立案件", "You may not open a case for this customer or branch")
@@ -84,8 +85,8 @@ def open_case(
     try:
         with rows.in_turn(), transaction.atomic(), rows.pipelined():
             plan = plan_of(_inserted(record, row.pk, here), result, actor=here, now=now)
-            swap(plan)
-            return write(plan, key=key, fingerprint=fingerprint, backfilled=backfilled)
+            tail = Tail(0, None)
+            return write(script_of(plan, tail, key=key, fingerprint=fingerprint, backfilled=backfilled))
     except IntegrityError:
         if (known := _answered(actor, key, fingerprint)) is not None:
             return known

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Finding, RefusalKind, Refused, refuse
@@ -27,7 +27,7 @@ from cheqi.foundation.workflow.definitions import by_hash
 from cheqi.foundation.workflow.models import DefinitionRow
 from cheqi.foundation.workflow.operations.moving import not_found
 from cheqi.foundation.workflow.operations.planning import plan_of
-from cheqi.foundation.workflow.operations.writing import swap, write
+from cheqi.foundation.workflow.operations.writing import MovedMeanwhile, script_of, write
 from cheqi.foundation.workflow.record import CaseRecord, sees
 from cheqi.foundation.workflow.registry import catalogue
 from cheqi.foundation.workflow.store import load_case
@@ -126,18 +126,19 @@ def migrate_case(
     if is_dry_run:
         return Migration(case_id, before, target.version, kept, opened, is_done=False)
     moved = _on(case, target)
-    plan = plan_of(moved, result, actor=actor, now=now)
-    with transaction.atomic():
-        row_id = DefinitionRow.objects.values_list("pk", flat=True).get(content_hash=definition_hash)
-        if not swap(plan):
-            message = Text("案件刚刚有变化，请重试", "The case has just moved: try again")
-            return refuse(RefusalKind.CONFLICT, "workflow.swap", message)
-        rows.execute("UPDATE workflow_case SET definition_id = %s WHERE id = %s", [row_id, case_id])
-        write(plan, key="", fingerprint="", backfilled=False)
-        event = CaseMigrated(
-            version=target.version, before=case.definition.content_hash, after=target.content_hash
-        )
-        record(event, actor=actor, now=now, case_id=case_id, party_id=case.party_id)
+    script = script_of(plan_of(moved, result, actor=actor, now=now), loaded.tail)
+    row_id = DefinitionRow.objects.values_list("pk", flat=True).get(content_hash=definition_hash)
+    event = CaseMigrated(
+        version=target.version, before=case.definition.content_hash, after=target.content_hash
+    )
+    try:
+        with transaction.atomic():
+            write(script)
+            rows.run([rows.change("workflow_case", case_id, {"definition_id": row_id})])
+            record(event, actor=actor, now=now, case_id=case_id, party_id=case.party_id)
+    except (MovedMeanwhile, IntegrityError):
+        message = Text("案件刚刚有变化，请重试", "The case has just moved: try again")
+        return refuse(RefusalKind.CONFLICT, "workflow.swap", message)
     return Migration(case_id, before, target.version, kept, opened, is_done=True)
 
 

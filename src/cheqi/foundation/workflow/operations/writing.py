@@ -1,20 +1,24 @@
 """Writes a plan: compare-and-swap on the case, then steps, clocks, wake-ups, tracker and events.
 
-Everything is written in the caller's transaction or nothing is. The swap comes first: when somebody else
-moved the case in the meantime, nothing else has been written yet.
+A plan becomes a script of statements before the transaction begins, so that locks are held for writing only.
+All of it is written in the caller's transaction or nothing is. The swap comes first, and its answer is read
+last, when PostgreSQL has been sent everything: one wait for a whole move.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from cheqi.core.process.people import reference
 from cheqi.core.process.state import StepStatus
-from cheqi.foundation.eventlog.operations import record_many
+from cheqi.foundation.eventlog.chains import Tail
+from cheqi.foundation.eventlog.operations import Draft, append, draft
 from cheqi.foundation.jobs.operations import wake
 from cheqi.foundation.workflow import progress, rows
 from cheqi.foundation.workflow.answers import CaseMoved
-from cheqi.foundation.workflow.operations.planning import Key, Plan
+from cheqi.foundation.workflow.operations.planning import Plan
 from cheqi.foundation.workflow.operations.telling import entries_of
+from cheqi.foundation.workflow.rows import Statement
 
 RUN_STEP = "workflow.run_step"
 
@@ -31,80 +35,107 @@ ON CONFLICT (case_id) DO UPDATE SET
 _STOP_CLOCKS = """
 UPDATE workflow_clockinterval SET ended_at = %s WHERE ended_at IS NULL AND step_id IN ({places})
 """
+_START_CLOCK = """
+INSERT INTO workflow_clockinterval (step_id, side, started_at, ended_at)
+SELECT id, %s, %s, NULL FROM workflow_steprow WHERE case_id = %s AND key = %s AND round = %s
+"""
+_SETTLE = "UPDATE workflow_escalation SET settled_at = %s WHERE step_id = %s AND settled_at IS NULL"
 
 
-def swap(plan: Plan) -> bool:
-    """Moves the case row on; false when somebody else moved it since it was read."""
+class MovedMeanwhile(RuntimeError):
+    """Somebody else moved the case since it was read; the transaction has to end without a commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A plan as statements: the swap, the rest in order, the steps to run, the events, and the answer."""
+
+    swap: Statement
+    statements: list[Statement]
+    wakes: list[str]
+    events: Draft | None
+    answer: CaseMoved
+    now: datetime
+
+
+def script_of(
+    plan: Plan, tail: Tail, *, key: str = "", fingerprint: str = "", backfilled: bool = False
+) -> Script:
+    """The statements of a plan; `tail` is where the case's events end. Reads and writes nothing."""
     state, record = plan.result.state, plan.record
-    values = [state.status, dict(state.facts), state.closed_at, record.id, record.version]
-    return bool(rows.select(_SWAP, values))
-
-
-def write(plan: Plan, *, key: str, fingerprint: str, backfilled: bool) -> CaseMoved:
-    """Everything beside the case row, in a handful of statements; gives the caller's answer."""
-    ids = _write_steps(plan)
-    _write_clocks(plan, ids)
-    if plan.transitions:
-        rows.insert("workflow_transition", plan.transitions)
-    _write_rings(plan, ids)
+    swap = [state.status, dict(state.facts), state.closed_at, record.id, record.version]
     answer = _answer(plan)
+    statements = [*_steps(plan), *_clocks(plan), *_rings(plan)]
+    if plan.transitions:
+        statements.append(rows.insertion("workflow_transition", plan.transitions))
     if key:
-        _write_request(plan, answer, key, fingerprint)
-    write_progress(plan)
-    for step, number in plan.operations:
-        wake(RUN_STEP, f"{plan.record.id}:{step}:{number}", now=plan.now)
+        statements.append(_request(plan, answer, key, fingerprint))
+    statements.append(_progress(plan))
     entries = entries_of(plan)
-    if entries:
-        record_many(entries, actor=plan.actor, now=plan.now, backfilled=backfilled)
-    return answer
+    return Script(
+        swap=rows.statement(_SWAP, swap),
+        statements=statements,
+        wakes=[f"{record.id}:{step}:{number}" for step, number in plan.operations],
+        events=draft(
+            entries, case_id=record.id, tail=tail, actor=plan.actor, now=plan.now, backfilled=backfilled
+        )
+        if entries
+        else None,
+        answer=answer,
+        now=plan.now,
+    )
 
 
-def _write_steps(plan: Plan) -> dict[Key, int]:
-    """Writes the step rows and gives the ids of all rounds of the case."""
-    ids = dict(plan.record.row_ids)
+def write(script: Script) -> CaseMoved:
+    """Runs a script in the caller's transaction and gives the caller's answer.
+
+    Raises MovedMeanwhile, or IntegrityError where a rival's rows are there already: then nothing may stay.
+    """
+    swapped = rows.ask(script.swap)
+    rows.run(script.statements)
+    for key in script.wakes:
+        wake(RUN_STEP, key, now=script.now)
+    if script.events:
+        append(script.events)
+    if not swapped():
+        raise MovedMeanwhile(f"case {script.answer.case_id} was moved by somebody else")
+    return script.answer
+
+
+def _steps(plan: Plan) -> Iterator[Statement]:
     for key, columns in plan.updates.items():
-        rows.update("workflow_steprow", ids[key], columns)
+        yield rows.change("workflow_steprow", plan.record.row_ids[key], columns)
     if plan.opened:
-        made = rows.insert("workflow_steprow", list(plan.opened.values()), "id, key, round")
-        ids.update({(step, number): row_id for row_id, step, number in made})
-    return ids
+        yield rows.insertion("workflow_steprow", list(plan.opened.values()))
 
 
-def _write_clocks(plan: Plan, ids: dict[Key, int]) -> None:
+def _clocks(plan: Plan) -> Iterator[Statement]:
+    ids = plan.record.row_ids
     if plan.clocks_ended:
         places = ", ".join(["%s"] * len(plan.clocks_ended))
-        rows.execute(_STOP_CLOCKS.format(places=places), [plan.now, *(ids[key] for key in plan.clocks_ended)])
-    if plan.clocks_started:
-        started = [
-            {"step_id": ids[key], "side": side, "started_at": at, "ended_at": None}
-            for key, side, at in plan.clocks_started
-        ]
-        rows.insert("workflow_clockinterval", started)
+        ended = [plan.now, *(ids[key] for key in plan.clocks_ended)]
+        yield rows.statement(_STOP_CLOCKS.format(places=places), ended)
+    for key, side, at in plan.clocks_started:
+        yield rows.statement(_START_CLOCK, [side, at, plan.record.id, *key])
 
 
-def _write_rings(plan: Plan, ids: dict[Key, int]) -> None:
+def _rings(plan: Plan) -> Iterator[Statement]:
     """Reminders, escalations, and escalations that are settled because their step is over."""
+    ids = plan.record.row_ids
     for key, place in plan.reminders:
-        rows.insert("workflow_reminder", [{"step_id": ids[key], "place": place, "at": plan.now}])
+        yield rows.insertion("workflow_reminder", [{"step_id": ids[key], "place": place, "at": plan.now}])
     if plan.escalations:
         shared = {"case_id": plan.record.id, "branch_id": plan.record.branch_id, "at": plan.now}
-        rows.insert(
-            "workflow_escalation",
-            [
-                {"step_id": ids[key], "role": role, "settled_at": None, **shared}
-                for key, role in plan.escalations
-            ],
-        )
-    over = [
-        key for key in plan.updates if plan.updates[key].get("status", StepStatus.OPEN) != StepStatus.OPEN
-    ]
-    for key in over:
+        escalations = [
+            {"step_id": ids[key], "role": role, "settled_at": None, **shared}
+            for key, role in plan.escalations
+        ]
+        yield rows.insertion("workflow_escalation", escalations)
+    for key, columns in plan.updates.items():
         step = plan.record.state.steps.get(key[0])
-        if step and step.round == key[1] and step.is_breached:
-            rows.execute(
-                "UPDATE workflow_escalation SET settled_at = %s WHERE step_id = %s AND settled_at IS NULL",
-                [plan.now, ids[key]],
-            )
+        is_over = columns.get("status", StepStatus.OPEN) != StepStatus.OPEN
+        if is_over and step and step.round == key[1] and step.is_breached:
+            yield rows.statement(_SETTLE, [plan.now, ids[key]])
 
 
 def _answer(plan: Plan) -> CaseMoved:
@@ -119,25 +150,20 @@ def _answer(plan: Plan) -> CaseMoved:
     )
 
 
-def _write_request(plan: Plan, answer: CaseMoved, key: str, fingerprint: str) -> None:
-    rows.insert(
-        "workflow_request",
-        [
-            {
-                "actor": reference(plan.actor),
-                "key": key,
-                "fingerprint": fingerprint,
-                "case_id": plan.record.id,
-                "answer": answer.as_json(),
-                "at": plan.now,
-            }
-        ],
-    )
+def _request(plan: Plan, answer: CaseMoved, key: str, fingerprint: str) -> Statement:
+    columns = {
+        "actor": reference(plan.actor),
+        "key": key,
+        "fingerprint": fingerprint,
+        "case_id": plan.record.id,
+        "answer": answer.as_json(),
+        "at": plan.now,
+    }
+    return rows.insertion("workflow_request", [columns])
 
 
-def write_progress(plan: Plan) -> None:
-    """Prepares the tracker's answer; due times and owners come from this plan, or from the rows that it
-    leaves alone."""
+def _progress(plan: Plan) -> Statement:
+    """The tracker's answer; due times and owners come from this plan, or from rows that it leaves alone."""
     record, state = plan.record, plan.result.state
     due: dict[str, datetime | None] = {}
     who: dict[str, str] = {}
@@ -152,5 +178,5 @@ def write_progress(plan: Plan) -> None:
             record.definition, state, number=record.number, opened_at=record.opened_at, due=due, who=who
         )
     )
-    values: list[Any] = [record.id, record.number, record.branch_id, record.party_id, etag, body, plan.now]
-    rows.execute(_PROGRESS, values)
+    values = [record.id, record.number, record.branch_id, record.party_id, etag, body, plan.now]
+    return rows.statement(_PROGRESS, values)
