@@ -24,19 +24,19 @@ def forecasts(case: TrackedCase, actor: Actor, now: datetime) -> Mapping[str, Fo
         return {}
     process, steps = str(case.answer["process"]), [step["step"] for step in case.answer["now"]]
     coming = tuple(step["step"] for step in case.answer["next"])
-    found = {one: Forecast(usual=_usual(time)) for one, time in usuals(process, coming).items()}
+    found = {one: Forecast(usual=usual_words(time)) for one, time in usuals(process, coming).items()}
     waited_for = next((s["step"] for s in case.answer["now"] if s["ball"] == case.answer["ball"]), "")
     share = kept_share(process, waited_for, now)
     for expected in current(case.case_id, actor, now=now):
         if expected.step in steps:
             kept = share if expected.step == waited_for else None
             found[expected.step] = Forecast(
-                from_at=expected.low_at, to_at=expected.high_at, basis=_basis(expected, kept)
+                from_at=expected.low_at, to_at=expected.high_at, basis=basis_of(expected, kept)
             )
     return found
 
 
-def _basis(expected: Expected, share: KeptShare | None) -> str:
+def basis_of(expected: Expected, share: KeptShare | None) -> str:
     """Why it moved, what it rests on, and how often such promises were kept."""
     language = get_language() or "zh-hans"
     if expected.low_at is None:
@@ -50,7 +50,7 @@ def _basis(expected: Expected, share: KeptShare | None) -> str:
     return _("。").join(parts)
 
 
-def _usual(time: UsualTime) -> str:
+def usual_words(time: UsualTime) -> str:
     """What a step usually takes, in the unit that people would use; a working day has eight hours."""
     low, high = time.p20_minutes, time.p80_minutes
     if high < HOUR:
