@@ -38,16 +38,13 @@ def load_demo(cases: int) -> None:
     """Brings the database up to date and loads the demo lender; what is there already stays."""
     from django.core.management import call_command
 
-    from cheqi.demo.history import load_history
-    from cheqi.demo.lender import found_lender
-    from cheqi.demo.second_factors import enrol
+    from cheqi.demo import loading
+    from cheqi.demo.showcases import STATES, has_fonts
 
     began, now = time.monotonic(), datetime.now(UTC)
     call_command("migrate", verbosity=0, interactive=False)
-    lender = found_lender(now)
-    enrol(lender.members, now)
-    loaded = load_history(lender, cases=cases, now=now)
-    if not loaded.cases:
+    loaded, shown = loading.load_demo(now, cases=cases)
+    if not loaded.cases and not shown:
         print("演示数据已在，没有改动。")
     else:
         seconds = round(time.monotonic() - began)
@@ -55,6 +52,11 @@ def load_demo(cases: int) -> None:
             f"已载入 {loaded.cases} 件申请（在办 {loaded.open} 件）、{loaded.events} 条记录、"
             f"{loaded.promises} 次时间承诺，用时 {seconds} 秒。"
         )
+    print("演示客户（手机号加短信验证码登录）：")
+    for mobile, state in STATES:
+        print(f"  {mobile}  {state}")
+    if not has_fonts():
+        print("没有中文字体，合同相关的演示客户未载入：请先运行 npm ci，再次载入即可补上。")
 
 
 def _code(login: str) -> int:

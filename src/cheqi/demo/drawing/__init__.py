@@ -38,13 +38,14 @@ DRAWERS: dict[Kind, Callable[[Facts, random.Random], tuple[Canvas, dict[str, str
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A picture of a document and what it says, by field key."""
+    """A picture of a document and what it says, by field key; `written` are its texts with their places."""
 
     image: Image.Image
     truth: dict[str, str]
+    written: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
 
 
 def draw(kind: Kind, facts: Facts, seed: int) -> Drawn:
     """The document of this kind with these facts; `seed` varies layout, fonts and what facts leave open."""
     canvas, truth = DRAWERS[kind](facts, random.Random(f"{kind} {seed}"))
-    return Drawn(canvas.image, truth)
+    return Drawn(canvas.image, truth, tuple(canvas.written))

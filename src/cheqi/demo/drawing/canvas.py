@@ -14,13 +14,17 @@ RED: Colour = (196, 40, 44)
 
 
 class Canvas:
-    """Draws with the dice of one document, so that the same seed gives the same picture."""
+    """Draws with the dice of one document, so that the same seed gives the same picture.
+
+    `written` is every text with its left, top, right and bottom: what a perfect recogniser would see.
+    """
 
     def __init__(self, size: tuple[int, int], paper: Colour, dice: random.Random) -> None:
         self.dice = dice
         self.image = Image.new("RGB", size, paper)
         self.pen = ImageDraw.Draw(self.image)
         self.paper = paper
+        self.written: list[tuple[str, tuple[float, float, float, float]]] = []
 
     def text(
         self,
@@ -37,11 +41,14 @@ class Canvas:
         letters = font(face, size)
         if tracking == 0:
             self.pen.text((x, y), text, font=letters, fill=fill, anchor="lm")
-            return x + letters.getlength(text)
-        for character in text:
-            self.pen.text((x, y), character, font=letters, fill=fill, anchor="lm")
-            x += letters.getlength(character) + tracking
-        return x - tracking
+            end = x + letters.getlength(text)
+        else:
+            for character in text:
+                self.pen.text((x, y), character, font=letters, fill=fill, anchor="lm")
+                x += letters.getlength(character) + tracking
+            end = x - tracking
+        self.written.append((text, (at[0], y - size * 0.6, end, y + size * 0.6)))
+        return end
 
     def wrapped(
         self,
