@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import override_settings
 from django.utils import timezone
 
 from cheqi.demo.lender import DemoLender, found_lender
 from cheqi.foundation.access.queries import forget_kept_keys
 from cheqi.foundation.access.rates import Buckets
-from cheqi.web.api import door
+from cheqi.web.api import door, hot
 
 
 @pytest.fixture(autouse=True)
@@ -25,3 +27,19 @@ def lender(db: None) -> DemoLender:
     """The demo lender, founded now; nobody logs in here, so passwords are hashed fast."""
     with override_settings(PASSWORD_HASHERS=["cheqi.foundation.staff.tests.quick_hasher.QuickArgon2"]):
         return found_lender(timezone.now())
+
+
+@pytest.fixture
+def connections_stay(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Requests by WSGI itself leave the test's connection open, as Django's test client does."""
+    monkeypatch.setattr(hot, "close_old_connections", lambda: None)
+    keep_connections()
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def keep_connections() -> None:
+    """The end of a request closes no connection."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)

@@ -71,7 +71,7 @@ def ask_front(number: str, read: Any, monkeypatch: pytest.MonkeyPatch, **environ
 
 
 def test_the_short_way_answers_like_djangos_route(
-    lender: DemoLender, monkeypatch: pytest.MonkeyPatch
+    lender: DemoLender, connections_stay: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dealer = program(lender)
     number = started(lender, dealer)
