@@ -67,7 +67,9 @@ def standing_of(application: Application, case_id: int) -> Standing:
 
 def declared_by(application: Application) -> dict[str, str]:
     """What the applicant said, by the concepts that documents are compared by."""
-    person, account = applicant_of(application), application.collection_account
+    people = people_of(application, PartyRole.REPRESENTATIVE, PartyRole.BORROWER)
+    person = next(party for party in people if party.kind == "PERSON")
+    account = application.collection_account
     declared = {
         "name": person.name,
         "id_number": person.id_number,
@@ -77,7 +79,7 @@ def declared_by(application: Application) -> dict[str, str]:
     }
     if account is not None:
         declared["card_number"] = account.number
-    companies = [party for party in people_of(application, PartyRole.BORROWER) if party.kind == "COMPANY"]
+    companies = [party for party in people if party.kind == "COMPANY"]
     if companies:
         declared |= {"company": companies[0].name, "uscc": companies[0].id_number}
     return {concept: value for concept, value in declared.items() if value}
