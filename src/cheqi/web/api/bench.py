@@ -9,6 +9,7 @@ where it is installed, else our own (`bench_load`).
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -40,10 +41,11 @@ def main() -> int:
     parser.add_argument("--only", choices=["sqlite", "postgres"])
     parser.add_argument("--own-load", action="store_true", help="our own load generator, not wrk")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     print(f"{arguments.cases:,} cases, {arguments.connections} connections, {arguments.seconds} s each")
     print(HEAD)
     for title, database in (("SQLite", _sqlite), ("PostgreSQL", _postgres)):
-        if arguments.only in (None, title.lower()[:8].replace("postgres", "postgres")):
+        if arguments.only is None or title.lower().startswith(arguments.only):
             with tempfile.TemporaryDirectory() as home, database(home) as url:
                 _measure(title, {**os.environ, "CHEQI_DATABASE_URL": url, "CHEQI_HOME": home}, arguments)
     return 0
