@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cheqi.demo.lender import DemoLender, found_lender
 from cheqi.foundation.workflow.models import Progress
+from cheqi.foundation.workflow.operations import show_estimate
 from cheqi.web.api import hot, readers
 from cheqi.web.api.look_up import Asked, ProgressRow, UnableToRead, answer
 from cheqi.web.api.readers import PostgresReader, SqliteReader, django_reader, reader_for
@@ -36,6 +37,20 @@ def test_the_prepared_bytes_come_with_their_tag_and_304_while_nothing_changed(le
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
     changed = dealer.get(f"progress/{number}", If_None_Match='"old"')
     assert changed.status_code == 200
+
+
+def test_what_is_expected_is_part_of_the_answer_and_of_its_tag(lender: DemoLender) -> None:
+    dealer = program(lender)
+    number = started(lender, dealer)
+    before = dealer.get(f"progress/{number}").headers["ETag"]
+    case_id = Progress.objects.get(number=number).case_id
+    expected = {"submit_at_desk:1": {"low_at": "2026-11-23T08:00:00+00:00"}}
+    show_estimate(case_id=case_id, expected=expected, now=datetime.now(UTC))
+    answered = dealer.get(f"progress/{number}", If_None_Match=before)
+    assert json_of(answered)["expected"] == expected
+    assert answered.headers["ETag"] != before
+    tag = answered.headers["ETag"]
+    assert dealer.get(f"progress/{number}", If_None_Match=tag).status_code == 304
 
 
 def test_it_is_one_statement(lender: DemoLender, django_assert_num_queries: Any) -> None:

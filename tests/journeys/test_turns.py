@@ -6,6 +6,7 @@ import pytest
 
 from cheqi.areas.origination.operations.reviewing import give_opinion
 from cheqi.areas.origination.operations.securing import correct_payee, order_payout, prepare_lien
+from cheqi.areas.origination.operations.signing import show_contract
 from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.demo.people import a_person
 from cheqi.foundation.paper.models import Paper
@@ -210,3 +211,12 @@ def test_colleagues_of_another_branch_do_not_see_the_case(world: World, role: st
     assert isinstance(answer, Refused)
     assert answer.kind is RefusalKind.NOT_FOUND
     assert open_steps(case_id) == {"review"}
+
+
+def test_nobody_signs_before_there_is_a_contract(world: World) -> None:
+    case_id = sent(world)
+    customer = world.customer(Case.objects.get(pk=case_id).party_id or 0)
+    answer = show_contract(case_id=case_id, actor=customer, now=world.now)
+    assert isinstance(answer, Refused)
+    assert (answer.kind, answer.findings[0].rule) == (RefusalKind.NOT_NOW, "contract.missing")
+    assert not Paper.objects.exists()

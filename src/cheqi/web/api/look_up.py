@@ -9,24 +9,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from cheqi.foundation.workflow.progress import with_expected
 from cheqi.foundation.workflow.record import sees
 from cheqi.web.api.door import come_in, request_id
 from cheqi.web.api.errors import Problem, language_of, transport
 
 SCOPE = "progress:read"
-SQL = "SELECT case_id, branch_id, party_id, etag, body FROM workflow_progress WHERE number = {place}"
+SQL = (
+    "SELECT case_id, branch_id, party_id, etag, body, expected, expected_tag"
+    " FROM workflow_progress WHERE number = {place}"
+)
 NUMBER = re.compile(r"[A-Za-z0-9-]{1,24}")
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressRow:
-    """The projection row of a case: who may see it, and the prepared bytes with their tag."""
+    """The projection row of a case: who may see it, the prepared bytes and what is expected, with tags."""
 
     case_id: int
     branch_id: int | None
     party_id: int | None
     etag: str
     body: bytes
+    expected: str = ""
+    expected_tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,8 @@ def answer(number: str, asked: Asked, read: Reader, now: datetime) -> Answered:
     scope = caller.actor
     if row is None or not sees(scope, case_id=row.case_id, branch_id=row.branch_id, party_id=row.party_id):
         return _problem(transport(404), asked)
-    tag = f'"{row.etag}"'
+    body, etag = with_expected(row.body, row.etag, row.expected, row.expected_tag)
+    tag = f'"{etag}"'
     headers = [
         ("Content-Type", "application/json"),
         ("ETag", tag),
@@ -78,7 +85,7 @@ def answer(number: str, asked: Asked, read: Reader, now: datetime) -> Answered:
     ]
     if asked.if_none_match and tag in asked.if_none_match:
         return Answered(304, headers[1:], b"")
-    return Answered(200, headers, row.body)
+    return Answered(200, headers, body)
 
 
 def _problem(problem: Problem, asked: Asked) -> Answered:

@@ -29,7 +29,10 @@ def django_reader(number: str) -> ProgressRow | None:
             row = cursor.fetchone()
     except Error as failed:
         raise UnableToRead(str(failed)) from failed
-    return None if row is None else ProgressRow(row[0], row[1], row[2], row[3], bytes(row[4]))
+    if row is None:
+        return None
+    case_id, branch_id, party_id, etag, body, expected, tag = row
+    return ProgressRow(case_id, branch_id, party_id, etag, bytes(body), expected, tag)
 
 
 def reader_for(settings: dict[str, Any]) -> Reader:
@@ -108,13 +111,15 @@ def _expect(status: pq.ExecStatus, result: Any) -> None:
 
 
 def _row(result: Any) -> ProgressRow:
-    case_id, branch_id, party_id, etag, body = (result.get_value(0, column) for column in range(5))
+    case_id, branch_id, party_id, etag, body, expected, tag = (result.get_value(0, at) for at in range(7))
     return ProgressRow(
         int.from_bytes(case_id, "big", signed=True),
         None if branch_id is None else int.from_bytes(branch_id, "big", signed=True),
         None if party_id is None else int.from_bytes(party_id, "big", signed=True),
         etag.decode(),
         body,
+        expected.decode(),
+        tag.decode(),
     )
 
 

@@ -8,7 +8,8 @@ from cheqi.areas.origination.lending import agreement_of
 from cheqi.areas.origination.operations.consents import customer_of
 from cheqi.areas.origination.operations.reviewing import case_for
 from cheqi.core.base.actors import SYSTEM, Actor
-from cheqi.core.base.findings import Refused
+from cheqi.core.base.findings import RefusalKind, Refused, refuse
+from cheqi.core.base.text import Text
 from cheqi.foundation.access.models import Confirmation, Purpose
 from cheqi.foundation.access.operations.codes import CodeRequested, request_code
 from cheqi.foundation.access.operations.customers import confirm_act
@@ -35,7 +36,7 @@ SIGNERS = {
 def show_contract(*, case_id: int, actor: Actor, now: datetime) -> Paper:
     """Notes that the customer has the contract before their eyes; it can be signed from then on."""
     case = must(signing_case(case_id, actor))
-    return must(show(paper_id_of(case), actor=actor, now=now))
+    return must(show(must(paper_id_of(case)), actor=actor, now=now))
 
 
 def request_signing_code(
@@ -81,7 +82,7 @@ def sign_contract(
     """
     case, party = must(signing_case(case_id, actor)), must(customer_of(actor))
     confirmed = Confirmation.objects.get(pk=confirmation_id, party_id=party.pk, subject=subject_of(case_id))
-    paper_id = paper_id_of(case)
+    paper_id = must(paper_id_of(case))
     consent = Consent(
         party_id=party.pk,
         text=CONSENT,
@@ -148,9 +149,16 @@ def subject_of(case_id: int) -> str:
     return f"contract:{case_id}"
 
 
-def paper_id_of(case: CaseRecord) -> int:
-    """The contract that the latest round prepared."""
-    return int(case.data_of("prepare_contract")["paper_id"])
+def paper_id_of(case: CaseRecord) -> int | Refused:
+    """The contract that the latest round prepared; NOT_NOW while there is none."""
+    paper_id = case.data_of("prepare_contract").get("paper_id")
+    if paper_id is None:
+        message = Text(
+            "合同还没有生成，审批通过后会通知您来签",
+            "There is no contract yet; we tell you when it is ready to sign",
+        )
+        return refuse(RefusalKind.NOT_NOW, "contract.missing", message)
+    return int(paper_id)
 
 
 def _signing_party(case: CaseRecord, side: SignatureRow) -> int | None:
