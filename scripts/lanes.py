@@ -13,7 +13,7 @@ import sys
 import time
 from urllib.parse import urlsplit
 
-POSTGRES = os.environ.get("CHEQI_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/cheqi")
+POSTGRES = os.environ.get("CHEQI_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 LANES: dict[str, tuple[list[str], dict[str, str]]] = {
     "fast": (["-n", "2", "--dist", "loadfile", "-m", "not browser and not ocr and not slow"], {}),

@@ -9,7 +9,20 @@ Counted, logged and wrapped by Django like any other cursor; on SQLite it is the
 from typing import Any
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
+
+
+class _Told(CursorDebugWrapper):
+    """Logs the text of a statement that is still on its way: in a pipeline the driver cannot say it yet."""
+
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        """Executes; the log then has the statement in any case."""
+        try:
+            return super().execute(sql, params)
+        finally:
+            entry = self.db.queries_log[-1] if self.db.queries_log else {}
+            if entry.get("sql", "") is None:
+                entry["sql"] = str(sql)
 
 
 def cursor() -> CursorWrapper:
@@ -21,4 +34,4 @@ def cursor() -> CursorWrapper:
     connection.ensure_connection()
     made: Any = ServerBindingCursor
     bare = made(connection.connection)
-    return connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare)
+    return _Told(bare, connection) if connection.queries_logged else connection.make_cursor(bare)
