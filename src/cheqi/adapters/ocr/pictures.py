@@ -5,6 +5,7 @@ The name of a file is never looked at. Limits are checked on the header, before 
 """
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,20 @@ Picture = NDArray[np.uint8]
 _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "AVIF")
 _HEIF_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
 _PDF_POINTS_PER_INCH = 72
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    TypeError,
+    KeyError,
+    IndexError,
+    RuntimeError,
+    ArithmeticError,
+    struct.error,
+    MemoryError,
+)
+"""What Pillow's decoders raise on damaged files (AVIF a RuntimeError, TIFF without its size a TypeError)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +104,36 @@ def _image_pages(content: bytes, limits: Limits) -> Iterator[Picture]:
     width, height = image.size
     if width * height > limits.max_pixels:
         raise _too_many_pixels(limits)
-    frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+    try:
+        frames = _frames(image, limits)
+        for frame in range(frames):
+            yield _frame(image, frame, limits)
+    except _BROKEN as error:
+        raise _damaged() from error
+
+
+def _frames(image: Image.Image, limits: Limits) -> int:
+    """How many pages there are: those of a TIFF, and one of anything that moves."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
     if frames > limits.max_pages:
         raise _unable(
             UnreadableReason.TOO_MANY_PAGES,
             f"文件超过 {limits.max_pages} 页，请只上传需要的页",
             f"The file has more than {limits.max_pages} pages: upload the needed ones only",
         )
-    try:
-        for frame in range(frames):
-            image.seek(frame)
-            if image.width * image.height > limits.max_pixels:
-                raise _too_many_pixels(limits)
-            image.draft("RGB", (limits.long_side, limits.long_side))
-            yield _as_array(image, limits)
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
-        raise _damaged() from error
+    return frames
+
+
+def _frame(image: Image.Image, number: int, limits: Limits) -> Picture:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        image.seek(number)
+        if image.width * image.height > limits.max_pixels:
+            raise _too_many_pixels(limits)
+        image.draft("RGB", (limits.long_side, limits.long_side))
+        return _as_array(image, limits)
 
 
 def _opened(content: bytes, limits: Limits) -> Image.Image:
@@ -121,7 +150,7 @@ def _opened(content: bytes, limits: Limits) -> Image.Image:
             "文件内容不是可识别的图片，请上传 JPEG、PNG、WebP、BMP、TIFF 图片或 PDF",
             "The content is no picture we know: upload JPEG, PNG, WebP, BMP, TIFF or PDF",
         ) from error
-    except (OSError, SyntaxError, ValueError) as error:
+    except _BROKEN as error:
         raise _damaged() from error
 
 

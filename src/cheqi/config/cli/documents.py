@@ -10,6 +10,8 @@ status is 1. With `--json` the output is one array, one entry a document, also f
 
 import argparse
 import json
+import logging
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -22,10 +24,13 @@ from cheqi.core.base.findings import Finding
 from cheqi.core.base.text import Text
 from cheqi.core.documents.kinds import TITLES
 from cheqi.core.documents.reading import FieldReading, Reading, documents_in, read
+from cheqi.foundation.documents.pdfs import objection_to
+from cheqi.foundation.documents.sentences import finding
 from cheqi.ports.ocr import Ocr, UnableToRead
 
 HELP = "Read photographed documents: kind, fields, verdicts; no database needed"
 Entry = dict[str, Any]
+_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch)\b")
 _VERDICTS = {"ACCEPTED": "通过", "CLERK": "人工"}
 
 
@@ -56,15 +61,17 @@ def run(arguments: argparse.Namespace) -> int:
 def entries_of(path: Path, ocr: Ocr, today: date) -> list[Entry]:
     """One entry for each document in the file, or one that says why there is none."""
     try:
-        pages = ocr.read(_content(path))
+        content = _content(path)
+        if (objection := _active_content(content)) is not None:
+            return [_failure(path, "PDF_SCRIPT", objection.message)]
+        pages = ocr.read(content)
     except UnableToRead as error:
         return [_failure(path, error.reason.value, error.message)]
     except OSError as error:
         return [_failure(path, *_explained(error))]
     entries = []
-    for numbers in documents_in(pages):
-        chosen = [pages[number] for number in numbers]
-        entries.append(_entry(path, numbers, read(chosen, today=today)))
+    for document in documents_in(pages):
+        entries.append(_entry(path, document.numbers, read(document.pages, today=today)))
     return entries
 
 
@@ -72,6 +79,20 @@ def _content(path: Path) -> bytes:
     """The bytes, one more than may be read at most, so that the reader can say it is too large."""
     with path.open("rb") as file:
         return file.read(Limits().max_bytes + 1)
+
+
+def _active_content(content: bytes) -> Finding | None:
+    """Why a PDF that would do something when it is opened is not read, as it is not taken when uploaded.
+
+    One too broken to be walked may still be drawn, so there the words of its bytes count.
+    """
+    if not content[:1024].lstrip().startswith(b"%PDF-"):
+        return None
+    logging.getLogger("pypdf").addHandler(logging.NullHandler())
+    objection = objection_to(content)
+    if objection is not None and objection.rule == "documents.pdf_damaged" and _ACTIVE.search(content):
+        return finding("documents.pdf_script")
+    return objection if objection is not None and objection.rule == "documents.pdf_script" else None
 
 
 def _explained(error: OSError) -> tuple[str, Text]:
@@ -155,9 +176,9 @@ def _lines(entry: Entry) -> Iterator[str]:
             f"{field['confidence']:.2f}",
         )
         yield "  " + " ".join(cells) + (f"  {why}" if why else "")
-    for finding in entry["why"]:
+    for each in entry["why"]:
         if not entry["fields"]:
-            yield f"  {finding['message']}"
+            yield f"  {each['message']}"
 
 
 def _padded(text: str, width: int) -> str:

@@ -15,6 +15,8 @@ from cheqi.config.cli.documents import entries_of
 from cheqi.core.base.text import Text
 from cheqi.core.documents.boxes import Page
 from cheqi.core.documents.tests.pages import a_vehicle_licence, an_id_card, page
+from cheqi.core.documents.tests.recorded import recorded
+from cheqi.foundation.documents.tests import files
 from cheqi.ports.ocr import UnableToRead, UnreadableReason
 
 TODAY = date(2026, 11, 1)
@@ -58,6 +60,17 @@ def test_a_document_has_kind_fields_positions_and_verdicts(photo: Path) -> None:
     assert json.loads(json.dumps(entry, ensure_ascii=False)) == entry
 
 
+def test_two_documents_on_one_photograph_are_two_entries_of_one_page(photo: Path) -> None:
+    whole, truth = recorded("two_documents")
+    entries = entries_of(photo, FakeOcr(whole), TODAY)
+    assert [entry["pages"] for entry in entries] == [[1], [1]]
+    assert {entry["kind"] for entry in entries} == set(truth)
+    for entry in entries:
+        address = next(field for field in entry["fields"] if field["key"] == "address")
+        assert address["value"] == truth[entry["kind"]]["address"]
+        assert address["position"]["page"] == 1
+
+
 def test_pages_of_two_kinds_in_one_file_are_two_documents(photo: Path) -> None:
     pages = (page(*an_id_card()), page(*a_vehicle_licence()), page(("续页", 10, 10)))
     entries = entries_of(photo, FakeOcr(*pages), TODAY)
@@ -78,6 +91,24 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, name: str, reason: 
     assert entry["error"]["reason"] == reason
     assert entry["error"]["message"]
     assert "fields" not in entry
+
+
+BROKEN_SCRIPT = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>endobj "
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\ntrailer<</Root 1 0 R>>"
+)
+
+
+@pytest.mark.parametrize("content", [files.pdf(script=True), BROKEN_SCRIPT], ids=["whole", "broken"])
+def test_a_pdf_with_a_script_is_not_read(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "scripted.pdf"
+    path.write_bytes(content)
+    (entry,) = entries_of(path, FakeOcr(page(*an_id_card())), TODAY)
+    assert entry["error"]["reason"] == "PDF_SCRIPT"
+    assert "脚本" in entry["error"]["message"]
+    path.write_bytes(files.pdf())
+    assert entries_of(path, FakeOcr(page(*an_id_card())), TODAY)[0]["kind"] == "ID_CARD_FRONT"
 
 
 def test_unreadable_files_give_one_array_and_status_1(

@@ -28,7 +28,13 @@ CONCEPTS: MappingProxyType[str, Text] = MappingProxyType(
     }
 )
 _PERSONAL = (Kind.ID_CARD_FRONT, Kind.DRIVING_LICENCE)
-_VEHICLE = (Kind.VEHICLE_LICENCE, Kind.REGISTRATION_CERTIFICATE, Kind.PURCHASE_INVOICE)
+_VEHICLE = (
+    Kind.VEHICLE_LICENCE,
+    Kind.REGISTRATION_CERTIFICATE,
+    Kind.PURCHASE_INVOICE,
+    Kind.USED_CAR_INVOICE,
+    Kind.INSURANCE_POLICY,
+)
 _SOURCES: dict[str, tuple[tuple[Kind, str], ...]] = {
     "name": (*((kind, "name") for kind in _PERSONAL), (Kind.BANK_STATEMENT, "account_name")),
     "id_number": tuple((kind, "id_number") for kind in _PERSONAL),
@@ -38,16 +44,19 @@ _SOURCES: dict[str, tuple[tuple[Kind, str], ...]] = {
         (Kind.VEHICLE_LICENCE, "owner"),
         (Kind.REGISTRATION_CERTIFICATE, "owner"),
         (Kind.PURCHASE_INVOICE, "buyer"),
+        (Kind.USED_CAR_INVOICE, "buyer"),
     ),
     "vin": tuple((kind, "vin") for kind in _VEHICLE),
-    "engine_number": tuple((kind, "engine_number") for kind in _VEHICLE),
+    "engine_number": tuple((kind, "engine_number") for kind in _VEHICLE if kind is not Kind.USED_CAR_INVOICE),
     "plate": (
         (Kind.VEHICLE_LICENCE, "plate"),
         (Kind.VEHICLE_LICENCE_BACK, "plate"),
         (Kind.REGISTRATION_CERTIFICATE, "plate"),
+        (Kind.USED_CAR_INVOICE, "plate"),
+        (Kind.INSURANCE_POLICY, "plate"),
     ),
-    "price": ((Kind.PURCHASE_INVOICE, "price"),),
-    "card_number": ((Kind.BANK_STATEMENT, "card_number"),),
+    "price": ((Kind.PURCHASE_INVOICE, "price"), (Kind.USED_CAR_INVOICE, "price")),
+    "card_number": ((Kind.BANK_STATEMENT, "card_number"), (Kind.BANK_CARD, "card_number")),
 }
 
 

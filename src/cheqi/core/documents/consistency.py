@@ -13,7 +13,7 @@ from cheqi.core.base import identifiers
 from cheqi.core.base.findings import Finding
 from cheqi.core.documents.amounts import figures_in_fen, words_in_fen
 from cheqi.core.documents.kinds import Kind
-from cheqi.core.documents.values import LONG_TERM, objection
+from cheqi.core.documents.values import LONG_TERM, amounts_differ, objection
 
 _ORDERS = (
     ("birth_date", "first_issue_date"),
@@ -48,7 +48,7 @@ def _all(
     yield from _dates(values, today)
     if kind is Kind.ID_CARD_BACK:
         yield from _card_term(values)
-    if kind is Kind.PURCHASE_INVOICE:
+    if kind in {Kind.PURCHASE_INVOICE, Kind.USED_CAR_INVOICE}:
         yield from _invoice(values)
 
 
@@ -128,7 +128,7 @@ def _invoice(values: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], Findi
     if total is not None and words is not None and total != words:
         yield (
             ("price", "price_words"),
-            objection("amounts_differ", "大小写金额不一致", "The amount in words and figures disagree"),
+            amounts_differ(),
         )
     if total is not None and tax is not None and net is not None and total != tax + net:
         yield (

@@ -19,10 +19,12 @@ from cheqi.core.documents import vocabulary
 from cheqi.core.documents.boxes import Page, Polygon
 from cheqi.core.documents.candidates import Candidate, propose
 from cheqi.core.documents.fields import FIELDS, Field, Form, labels_of
+from cheqi.core.documents.giving import assign
 from cheqi.core.documents.kinds import Kind
-from cheqi.core.documents.labels import Occurrence, Piece, assign
+from cheqi.core.documents.labels import Label, Occurrence, Piece
 from cheqi.core.documents.layout import Span
 from cheqi.core.documents.registration_owner import split_owner
+from cheqi.core.documents.twins import doubtful
 from cheqi.core.documents.values import LONG_TERM, Cleaned, clean, dates_in, objection
 
 _CHECKED = (0.60, 0.85)
@@ -40,7 +42,7 @@ _SURENESS: MappingProxyType[Form, tuple[float, float]] = MappingProxyType(
         **dict.fromkeys(
             (
                 Form.SEX, Form.NATION, Form.NATIONALITY, Form.VEHICLE_TYPE, Form.USE, Form.COLOUR, Form.FUEL,
-                Form.ORIGIN, Form.AMOUNT_WORDS,
+                Form.ORIGIN, Form.AMOUNT_WORDS, Form.CURRENCY,
             ),
             _LISTED,
         ),
@@ -53,7 +55,11 @@ _CHECKS: dict[Form, Callable[[str], tuple[Finding, ...]]] = {
     Form.BANK_CARD: identifiers.check_bank_card,
     Form.PLATE: identifiers.check_plate,
 }
+_PROVEN = frozenset({Form.ID_NUMBER, Form.VIN, Form.USCC, Form.BANK_CARD, Form.PLATE, Form.SEX})
+"""Forms that a lost character makes impossible."""
+_NAMES = frozenset({Form.PERSON, Form.PARTY})
 _LISTS = {Form.USE: vocabulary.USES, Form.NATION: vocabulary.NATIONS, Form.FUEL: vocabulary.FUELS}
+_LONGEST_PERIOD = 26
 _BREAK = 4.0
 """A gap of so many line heights ends a single-line value."""
 
@@ -77,16 +83,90 @@ def extract(spans: Sequence[Span], kind: Kind, page: Page, number: int) -> list[
     otherwise = _FREE_ON_POOR_PAGE if _is_poor(spans) else _FREE
     found: list[Found] = []
     for field in FIELDS[kind]:
-        own = [occurrence for occurrence in occurrences if occurrence.label.key == field.key]
+        own = _own(field, occurrences)
         if field.form is Form.PERIOD and len(own) > 1:
-            own = [_joined(own)]
+            whole = [occurrence for occurrence in own if len(_dates_of(occurrence)) == 2]
+            own = whole or [_joined(own)]
         readings = [
             reading for occurrence in own if (reading := _read(field, occurrence, otherwise, page, number))
         ]
+        if not readings and field.bare:
+            readings = _bare(field, free, otherwise, page, number)
+        if not readings and field.row:
+            readings = _on_row(field, occurrences, free, page, number)
         if not readings and field.form in {Form.ID_NUMBER, Form.VIN, Form.USCC}:
             readings = _unlabelled(field, free, page, number)
-        found += _one_of(readings) if readings else _absent(field, number)
-    return found
+        found += _one_of(_plausible(field, readings)) if readings else _absent(field, number)
+    return _once(found)
+
+
+def _once(found: Sequence[Found]) -> list[Found]:
+    """Each key once: the number of a buyer may be found with the name or behind a label of its own."""
+    kept: dict[str, Found] = {}
+    for each in found:
+        if each.key not in kept or (each.value and not kept[each.key].value):
+            kept[each.key] = each
+    return list(kept.values())
+
+
+def _plausible(field: Field, readings: list[list[Found]]) -> list[list[Found]]:
+    """Without words in the place of numbers (账户 in a title), if there are numbers too."""
+    if field.form not in _PROVEN or field.form is Form.SEX:
+        return readings
+    numbers = [reading for reading in readings if re.search(r"\d{4}", reading[0].value)]
+    return numbers or readings
+
+
+def _own(field: Field, occurrences: Sequence[Occurrence]) -> list[Occurrence]:
+    """Where the field's labels stand; of labels that several fields share, those on the field's row."""
+    if not field.beside:
+        own = [occurrence for occurrence in occurrences if occurrence.label.key == field.key]
+        rows = [occurrence for occurrence in occurrences if field.row and occurrence.label.key == field.row]
+        return [occurrence for occurrence in own if _shares_row(occurrence, rows)] or own
+    rows = [occurrence for occurrence in occurrences if occurrence.label.key == field.beside]
+    return [
+        occurrence
+        for occurrence in occurrences
+        if occurrence.label.text in field.labels and _shares_row(occurrence, rows)
+    ]
+
+
+def _shares_row(occurrence: Occurrence, rows: Sequence[Occurrence]) -> bool:
+    return any(abs(row.y - occurrence.y) < 0.8 * max(row.height, occurrence.height) for row in rows)
+
+
+def _dates_of(occurrence: Occurrence) -> tuple[str, ...]:
+    return dates_in(" ".join(piece.text for piece in occurrence.pieces))
+
+
+def _bare(
+    field: Field, free: Sequence[Piece], otherwise: tuple[float, float], page: Page, number: int
+) -> list[list[Found]]:
+    """Values that stand without a label and are known by their shape, pieces of one line joined."""
+    lines: dict[int, list[Piece]] = {}
+    for piece in free:
+        lines.setdefault(piece.chain, []).append(piece)
+    readings = []
+    for pieces in (*([piece] for piece in free), *(line for line in lines.values() if len(line) > 1)):
+        ordered = sorted(pieces, key=lambda piece: piece.order)
+        text = "".join(piece.text for piece in ordered)
+        if not _is_whole(field.form, text):
+            continue
+        place = Occurrence(
+            Label("", field.key), True, ordered[0].left, ordered[0].left, ordered[0].y, ordered[0].height
+        )
+        place.pieces = list(ordered)
+        readings += [reading] if (reading := _read(field, place, otherwise, page, number)) else []
+    return readings
+
+
+def _is_whole(form: Form, text: str) -> bool:
+    """Whether the text is a value of this form and nothing else."""
+    if form is Form.PERIOD:
+        return len(dates_in(text)) == 2 and len(text) <= _LONGEST_PERIOD
+    if form is Form.BANK_CARD:
+        return re.fullmatch(r"\d{16,19}", identifiers.normalise_bank_card(text)) is not None
+    return not clean(form, text).objections
 
 
 def _joined(occurrences: Sequence[Occurrence]) -> Occurrence:
@@ -117,19 +197,19 @@ def _read(
     confidences = tuple(value for piece in pieces for value in piece.confidences)
     telling = [value for character, value in zip(text, confidences, strict=True) if character.isalnum()]
     doubts = _doubts(telling or confidences, *_SURENESS.get(field.form, otherwise))
+    if occurrence.is_unsure:
+        doubts += (_line_unsure(),)
+    if field.form not in _PROVEN and any(piece.is_torn for piece in pieces):
+        doubts += (_torn(),)
     polygon = page.on_photograph(_around(pieces))
     confidence = round(sum(confidences) / len(confidences), 4)
 
     def found(key: str, form: Form, cleaned: Cleaned) -> Found:
-        return Found(
-            key,
-            cleaned.value,
-            confidence,
-            polygon,
-            number,
-            cleaned.objections + doubts,
-            _candidates(form, cleaned.value),
-        )
+        twins = doubtful(cleaned.value, telling) if form in _NAMES else ()
+        alike = (_alike(),) if twins else ()
+        candidates = tuple(Candidate(name, passes=True) for name in twins) or _candidates(form, cleaned.value)
+        objections = cleaned.objections + doubts + alike
+        return Found(key, cleaned.value, confidence, polygon, number, objections, candidates)
 
     if field.form is Form.PERIOD:
         start, end = _period(" ".join(piece.text for piece in pieces))
@@ -142,6 +222,11 @@ def _read(
         return [
             found("owner", Form.PARTY, doubted),
             found("owner_number", Form.ID_NUMBER, owner_number),
+        ]
+    if field.key == "buyer" and (parts := re.fullmatch(r"(\D{2,}?)([0-9]{17}[0-9Xx]|[0-9A-Z]{18})", text)):
+        return [
+            found("buyer", Form.PARTY, clean(Form.PARTY, parts.group(1))),
+            found("buyer_number", Form.PARTY_NUMBER, clean(Form.PARTY_NUMBER, parts.group(2))),
         ]
     return [found(field.key, field.form, clean(field.form, text))]
 
@@ -172,13 +257,30 @@ def _one_of(readings: list[list[Found]]) -> list[Found]:
 
 def _unlabelled(field: Field, free: Sequence[Piece], page: Page, number: int) -> list[list[Found]]:
     """A number that proves itself but whose label was not read: shown, never accepted."""
-    for piece in free:
-        cleaned = clean(field.form, piece.text)
-        if not cleaned.objections:
-            mean = round(sum(piece.confidences) / len(piece.confidences), 4)
-            why = objection("label_missing", "没有读到这一栏的名称，请核对", "The field's label was not read")
-            return [[Found(field.key, cleaned.value, mean, page.on_photograph(piece.quad), number, (why,))]]
-    return []
+    proven = (piece for piece in free if not clean(field.form, piece.text).objections)
+    return [_shown(field, piece, page, number) for piece in proven][:1]
+
+
+def _on_row(
+    field: Field, occurrences: Sequence[Occurrence], free: Sequence[Piece], page: Page, number: int
+) -> list[list[Found]]:
+    """The one value of the field's form on the row it shares with another: shown, never accepted."""
+    rows = [occurrence for occurrence in occurrences if occurrence.label.key == field.row]
+    pieces = [*free, *(piece for occurrence in rows for piece in occurrence.pieces)]
+    fitting = [
+        piece
+        for piece in pieces
+        if any(abs(piece.y - row.y) < 0.8 * max(piece.height, row.height) + row.spread for row in rows)
+        and not clean(field.form, piece.text).objections
+    ]
+    return [_shown(field, fitting[0], page, number)] if len(fitting) == 1 else []
+
+
+def _shown(field: Field, piece: Piece, page: Page, number: int) -> list[Found]:
+    mean = round(sum(piece.confidences) / len(piece.confidences), 4)
+    why = objection("label_missing", "没有读到这一栏的名称，请核对", "The field's label was not read")
+    value = clean(field.form, piece.text).value
+    return [Found(field.key, value, mean, page.on_photograph(piece.quad), number, (why,))]
 
 
 def _absent(field: Field, number: int) -> list[Found]:
@@ -246,6 +348,30 @@ def _doubts(confidences: Sequence[float], least: float, mean: float) -> tuple[Fi
             weakest=f"{weakest:.2f}",
             mean=f"{average:.2f}",
         ),
+    )
+
+
+def _alike() -> Finding:
+    return objection(
+        "alike_characters",
+        "姓名中有形近字，机器不能确定，请对照原件",
+        "The name has a character with a look-alike: compare with the document",
+    )
+
+
+def _torn() -> Finding:
+    return objection(
+        "character_missing",
+        "可能有没有读出的字，请对照原件补全",
+        "A character may not have been read: complete it from the document",
+    )
+
+
+def _line_unsure() -> Finding:
+    return objection(
+        "line_unsure",
+        "下一行是否属于这一栏不能确定，请对照原件",
+        "Whether the next line belongs to this field is not certain: compare with the document",
     )
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from cheqi.core.base.text import Text
+from cheqi.core.documents.borders import BORDERS
 from cheqi.core.documents.kinds import Kind
 from cheqi.core.documents.labels import Label
 
@@ -47,11 +48,19 @@ class Form(StrEnum):
     TEXT = "TEXT"
     PROSE = "PROSE"
     CAPITAL = "CAPITAL"
+    BANK = "BANK"
+    CURRENCY = "CURRENCY"
+    TOTAL = "TOTAL"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its key, title, the labels that announce it, its form."""
+    """One field: its key, title, the labels that announce it, its form.
+
+    `beside`: of several places with the same label, the one on the row of that field. `bare`: the value may
+    stand without a label and is known by its shape (the number on a bank card). `row`: where the label was
+    not read, the value is looked for on the row of that field.
+    """
 
     key: str
     title: Text
@@ -59,11 +68,24 @@ class Field:
     form: Form
     multiline: bool = False
     required: bool = True
+    beside: str = ""
+    bare: bool = False
+    row: str = ""
 
 
-def _field(names: str, labels: str, form: Form, *, multiline: bool = False, required: bool = True) -> Field:
+def _field(
+    names: str,
+    labels: str,
+    form: Form,
+    *,
+    multiline: bool = False,
+    required: bool = True,
+    beside: str = "",
+    bare: bool = False,
+    row: str = "",
+) -> Field:
     key, zh, en = names.split("|")
-    return Field(key, Text(zh, en), tuple(labels.split()), form, multiline, required)
+    return Field(key, Text(zh, en), tuple(labels.split()), form, multiline, required, beside, bare, row)
 
 
 _ADDRESS = _field("address|住址|Address", "住址", Form.ADDRESS, multiline=True)
@@ -73,9 +95,13 @@ _VALIDITY = _field("validity|有效期限|Valid period", "有效期限 有效期
 _PLATE = _field("plate|号牌号码|Plate", "号牌号码", Form.PLATE)
 _VEHICLE_TYPE = _field("vehicle_type|车辆类型|Vehicle type", "车辆类型", Form.VEHICLE_TYPE)
 _VIN = _field(
-    "vin|车辆识别代号|VIN", "车辆识别代号/车架号码 车辆识别代号/车架号 车辆识别代号 车架号码 车架号", Form.VIN
+    "vin|车辆识别代号|VIN",
+    "车辆识别代号/车架号码 车辆识别代号/车架号 车架号/车辆识别代码 识别代码(车架号) VIN码/车架号 "
+    "车辆识别代号 车辆识别代码 车架号码 车架号",
+    Form.VIN,
 )
 _ENGINE = _field("engine_number|发动机号码|Engine number", "发动机号码 发动机号", Form.ENGINE)
+_PARTY_NUMBERS = "单位代码/身份证号码 单位代码/身份证号 身份证号码/单位代码"
 _USE = _field("use|使用性质|Use", "使用性质", Form.USE)
 
 FIELDS: MappingProxyType[Kind, tuple[Field, ...]] = MappingProxyType(
@@ -129,7 +155,7 @@ FIELDS: MappingProxyType[Kind, tuple[Field, ...]] = MappingProxyType(
         Kind.REGISTRATION_CERTIFICATE: (
             _field(
                 "certificate_number|登记证书编号|Certificate number",
-                "机动车登记证书编号 登记证书编号 证书编号",
+                "机动车登记证书编号 登记证书编号 证书编号 编号",
                 Form.DIGITS,
                 required=False,
             ),
@@ -164,7 +190,12 @@ FIELDS: MappingProxyType[Kind, tuple[Field, ...]] = MappingProxyType(
             _field("invoice_code|发票代码|Invoice code", "发票代码", Form.DIGITS, required=False),
             _field("invoice_number|发票号码|Invoice number", "发票号码", Form.DIGITS),
             _field("invoice_date|开票日期|Invoice date", "开票日期", Form.DATE),
-            _field("buyer|购买方名称|Buyer", "购买方名称 购方名称 购货单位", Form.PARTY, multiline=True),
+            _field(
+                "buyer|购买方名称|Buyer",
+                "购买方名称及身份证号码/组织机构代码 购买方名称及身份证号码 购买方名称 购方名称 购货单位",
+                Form.PARTY,
+                multiline=True,
+            ),
             _field(
                 "buyer_number|购买方证件号码|Buyer's number",
                 "身份证号码/组织机构代码 纳税人识别号/统一社会信用代码/身份证明号码 "
@@ -182,7 +213,7 @@ FIELDS: MappingProxyType[Kind, tuple[Field, ...]] = MappingProxyType(
             _field(
                 "price_words|价税合计（大写）|Total in words", "价税合计(大写) 价税合计", Form.AMOUNT_WORDS
             ),
-            _field("price|价税合计|Total price", "价税合计小写 小写", Form.AMOUNT),
+            _field("price|价税合计|Total price", "价税合计小写 小写", Form.AMOUNT, row="price_words"),
             _field("seller|销货单位名称|Seller", "销货单位名称 销售方名称", Form.PARTY, multiline=True),
             _field(
                 "seller_number|销售方纳税人识别号|Seller's tax number",
@@ -192,8 +223,38 @@ FIELDS: MappingProxyType[Kind, tuple[Field, ...]] = MappingProxyType(
             _field(
                 "tax_rate|增值税税率|VAT rate", "增值税税率或征收率 增值税税率", Form.RATE, required=False
             ),
-            _field("tax|增值税税额|VAT", "增值税税额", Form.AMOUNT),
+            _field("tax|增值税税额|VAT", "增值税税额", Form.AMOUNT, row="tax_rate"),
             _field("price_without_tax|不含税价|Price without tax", "不含税价小写 不含税价", Form.AMOUNT),
+        ),
+        Kind.USED_CAR_INVOICE: (
+            _field("invoice_code|发票代码|Invoice code", "发票代码", Form.DIGITS, required=False),
+            _field("invoice_number|发票号码|Invoice number", "发票号码", Form.DIGITS),
+            _field("invoice_date|开票日期|Invoice date", "开票日期", Form.DATE),
+            _field("buyer|买方|Buyer", "买方单位/个人 买方单位 买方", Form.PARTY),
+            _field(
+                "buyer_number|买方证件号码|Buyer's number", _PARTY_NUMBERS, Form.PARTY_NUMBER, beside="buyer"
+            ),
+            _field("seller|卖方|Seller", "卖方单位/个人 卖方单位 卖方", Form.PARTY),
+            _field(
+                "seller_number|卖方证件号码|Seller's number",
+                _PARTY_NUMBERS,
+                Form.PARTY_NUMBER,
+                beside="seller",
+            ),
+            _field("plate|车牌照号|Plate", "车牌照号 号牌号码", Form.PLATE),
+            _field(
+                "registration_certificate_number|登记证号|Registration certificate",
+                "登记证号",
+                Form.DIGITS,
+                required=False,
+            ),
+            _VEHICLE_TYPE,
+            _VIN,
+            _field("model|厂牌型号|Model", "厂牌型号", Form.MODEL),
+            _field(
+                "price_words|车价合计（大写）|Price in words", "车价合计(大写) 车价合计", Form.AMOUNT_WORDS
+            ),
+            _field("price|车价合计|Price", "车价合计小写 小写", Form.AMOUNT, row="price_words"),
         ),
         Kind.BUSINESS_LICENCE: (
             _field("uscc|统一社会信用代码|Unified social credit code", "统一社会信用代码", Form.USCC),
@@ -218,58 +279,72 @@ FIELDS: MappingProxyType[Kind, tuple[Field, ...]] = MappingProxyType(
             ),
             _field(
                 "card_number|账号|Account number",
-                "卡号/账号 账号/卡号 银行卡号 账号 卡号 账户号 帐号",
+                "卡号/账号 账号/卡号 账(卡)号 银行卡号 借记卡号 借记卡卡号 账户号 账户 账号 卡号 帐号",
                 Form.BANK_CARD,
             ),
             _field("bank|开户行|Bank", "开户银行 开户机构 开户行 开户网点", Form.TEXT, required=False),
-            _field("currency|币种|Currency", "币种 币别", Form.TEXT, required=False),
+            _field("currency|币种|Currency", "币种 币别", Form.CURRENCY, required=False),
             _field(
                 "validity|起止日期|Period",
-                "起止日期 查询期间 查询区间 查询时间 交易期间 查询日期",
+                "查询起止日期 起止日期 起始日期 终止日期 开始日期 结束日期 查询期间 查询区间 查询时间 "
+                "交易期间 "
+                "交易区间 交易时间段 明细期间 对账期间 账单周期 查询日期",
                 Form.PERIOD,
+                bare=True,
             ),
             _field(
-                "income|收入合计|Income", "收入合计 收入总额 总收入 贷方合计", Form.AMOUNT, required=False
+                "income|收入合计|Income",
+                "收入合计 收入总额 总收入 合计收入 贷方合计 存入合计",
+                Form.AMOUNT,
+                required=False,
             ),
             _field(
-                "expense|支出合计|Expense", "支出合计 支出总额 总支出 借方合计", Form.AMOUNT, required=False
+                "expense|支出合计|Expense",
+                "支出合计 支出总额 总支出 合计支出 借方合计",
+                Form.AMOUNT,
+                required=False,
             ),
             _field(
                 "closing_balance|期末余额|Closing balance", "期末余额 当前余额", Form.AMOUNT, required=False
             ),
         ),
+        Kind.BANK_CARD: (
+            _field("card_number|卡号|Card number", "卡号", Form.BANK_CARD, bare=True),
+            _field("bank|发卡行|Bank", "发卡行", Form.BANK, required=False, bare=True),
+        ),
+        Kind.INSURANCE_POLICY: (
+            _field(
+                "policy_number|保险单号|Policy number", "保险单号码 保险单号 保单号码 保单号", Form.DIGITS
+            ),
+            _field(
+                "insured|被保险人|Insured", "被保险人姓名/名称 被保险人名称 被保险人姓名 被保险人", Form.PARTY
+            ),
+            _field(
+                "insured_number|被保险人证件号码|Insured's number",
+                "被保险人身份证号码(组织机构代码) 被保险人身份证号码/组织机构代码 被保险人证件号码 "
+                "被保险人身份证号码 身份证号码(组织机构代码) 证件号码 身份证号码",
+                Form.PARTY_NUMBER,
+                required=False,
+            ),
+            _field("plate|号牌号码|Plate", "号牌号码 车牌号码 车牌号", Form.PLATE),
+            _VIN,
+            _ENGINE,
+            _field("model|厂牌型号|Model", "厂牌型号 品牌型号", Form.MODEL, required=False),
+            _field("premium|保险费合计|Premium", "保险费合计(人民币大写) 保险费合计 保费合计", Form.TOTAL),
+            _field("validity|保险期间|Period insured", "保险期间 保险期限", Form.PERIOD),
+        ),
+        Kind.COMPULSORY_INSURANCE_SIGN: (
+            _field("policy_number|保险单号|Policy number", "保险单号 保单号", Form.DIGITS, required=False),
+            _field("plate|号牌号码|Plate", "号牌号码 车牌号", Form.PLATE, required=False),
+        ),
     }
 )
-
-_BORDERS: dict[Kind, str] = {
-    Kind.ID_CARD_FRONT: "",
-    Kind.ID_CARD_BACK: "中华人民共和国 居民身份证",
-    Kind.DRIVING_LICENCE: "中华人民共和国机动车驾驶证 档案编号 记录 副页",
-    Kind.VEHICLE_LICENCE: ""
-    "中华人民共和国机动车行驶证 档案编号 核定载人数 总质量 整备质量 核定载质量 外廓尺寸 "
-    "准牵引总质量 备注 检验记录 公安局公安交通管理局",
-    Kind.VEHICLE_LICENCE_BACK: "备注 中华人民共和国机动车行驶证副页 证芯编号",
-    Kind.REGISTRATION_CERTIFICATE: ""
-    "机动车登记证书 注册登记摘要信息栏 注册机动车信息栏 转移登记摘要信息栏 转向形式 轮距 "
-    "轮胎数 轮胎规格 钢板弹簧片数 轴距 轴数 外廓尺寸 货厢内部尺寸 总质量 核定载质量 核定载客 "
-    "准牵引总质量 驾驶室载客 "
-    "发证机关章 发证机关",
-    Kind.PURCHASE_INVOICE: ""
-    "机动车销售统一发票 机打代码 机打号码 机器编号 税控码 进口证明书号 商检单号 电话 账号 地址 "
-    "开户银行 主管税务机关及代码 主管税务机关 完税凭证号码 吨位 限乘人数 销货单位盖章 销售单位盖章 "
-    "开票人 备注 发票联 "
-    "抵扣联 报税联 注册登记联",
-    Kind.BUSINESS_LICENCE: "营业执照 副本 正本 登记机关 证照编号 注册号 组成形式 国家企业信用信息公示系统",
-    Kind.BANK_STATEMENT: ""
-    "交易日期 交易时间 交易金额 交易类型 余额 摘要 对方户名 对方账号 打印日期 打印时间 证件号码 "
-    "证件类型 第1页 序号 记账日期 收入 支出 借方 贷方 电子流水号 总页数 页码 客户号 账户类型 渠道 合计笔数",
-}
 
 
 def labels_of(kind: Kind) -> tuple[Label, ...]:
     """Every label of the kind, those of its fields and those that only end a value."""
     own = tuple(Label(text, field.key, field.multiline) for field in FIELDS[kind] for text in field.labels)
-    return own + tuple(Label(text, "") for text in _BORDERS[kind].split())
+    return own + tuple(Label(text, "") for text in BORDERS[kind].split())
 
 
 def title_of(kind: Kind, key: str) -> Text:

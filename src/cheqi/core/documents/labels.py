@@ -1,25 +1,28 @@
-"""Finding printed labels among spans, and the text that belongs to each.
+"""Finding printed labels among spans, and the pieces of text between them.
 
 A recogniser merges and splits as it likes: 「姓名汪鑫」 is one box, 「所有」 and 「人王京」 are two. So
 labels are looked for character by character along chains of neighbouring spans, and what is left between
-them are pieces of value. A piece belongs to the nearest label on its left on the same line, or continues
-the multi-line value above it.
+them are pieces of value.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from cheqi.core.documents.boxes import Polygon
 from cheqi.core.documents.layout import Span
+from cheqi.core.documents.stacks import IGNORED, significant, stacked
+from cheqi.core.documents.tears import is_torn
 
-_IGNORED = frozenset("。“”‘’'`~… :：.．·/／、()（）-_*|｜，,;；=")
 _LEADING = frozenset(":：|")
-_LEADING_AFTER_LABEL = _IGNORED - {"(", "（", "*", "-"}
+_LEADING_AFTER_LABEL = IGNORED - {"(", "（", "*", "-"}
 _FUZZY_FROM = 4
 _FREE_FROM = 4
 _LONG = 8
 """A label of so many characters may have two wrong ones."""
+_STACKED_FROM = 5
+_HEADINGS = 5
+"""So many labels on one line with nothing between them head the columns of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,17 @@ class Piece:
     order: int
     after: int | None
     """The occurrence that ends directly before it in the same span."""
+    is_torn: bool = False
+    """There is room for a character that was not read."""
 
 
 @dataclass(slots=True)
 class Occurrence:
-    """One place where a label stands, with the pieces given to it."""
+    """One place where a label stands, with the pieces given to it.
+
+    `spread` is half the distance between the first and the last line of a label printed on several lines.
+    `is_unsure`: a line that might continue the value stands beside text that no label explains.
+    """
 
     label: Label
     exact: bool
@@ -58,31 +67,39 @@ class Occurrence:
     right: float
     y: float
     height: float
+    spread: float = 0.0
+    is_unsure: bool = False
     pieces: list[Piece] = field(default_factory=list)
 
 
-_Place = tuple[int, int]
+Place = tuple[int, int]
 """Span number and character number."""
 
 
-def assign(spans: Sequence[Span], labels: Sequence[Label]) -> tuple[list[Occurrence], list[Piece]]:
-    """Every occurrence of a label with its pieces, and the pieces that belong to none."""
+def find(spans: Sequence[Span], labels: Sequence[Label]) -> tuple[list[Occurrence], list[Piece]]:
+    """Every occurrence of a label, and what is left between them."""
     chains = _chains(spans)
-    taken: dict[_Place, int] = {}
+    lines = [_line(spans, chain) for chain in chains]
+    taken: dict[Place, int] = {}
     found: list[Occurrence] = []
     wanted = sorted(labels, key=lambda label: -len(label.text))
     for exact in (True, False):
         known = {occurrence.label.key for occurrence in found if occurrence.label.key}
         for label in wanted:
             if exact or (len(label.text) >= _FUZZY_FROM and label.key and label.key not in known):
-                for chain in chains:
-                    _search(spans, chain, label, taken, found, exact=exact)
+                for line in lines:
+                    _search(spans, line, label, taken, found, exact=exact)
+            if len(label.text) >= _STACKED_FROM and (exact or (label.key and label.key not in known)):
+                for run in stacked(spans, significant(label.text), taken, wrong=0 if exact else 1):
+                    taken.update(dict.fromkeys(_whole(run), len(found)))
+                    found.append(_occurrence(spans, label, run, exact=exact))
     known = {occurrence.label.key for occurrence in found}
     for label in wanted:
         if len(label.text) == 2 and label.key and label.key not in known:
             _search_half(spans, label, taken, found)
     pieces = _pieces(spans, chains, taken)
-    return found, _give(pieces, found)
+    _drop_headings(found, pieces)
+    return found, pieces
 
 
 def _chains(spans: Sequence[Span]) -> list[list[int]]:
@@ -97,7 +114,7 @@ def _chains(spans: Sequence[Span]) -> list[list[int]]:
             there = spans[other]
             gap = there.left - here.right
             tall = max(here.height, there.height)
-            on_line = abs(there.y - here.y) < 0.45 * tall and there.left > here.left
+            on_line = abs(there.y - here.y) < 0.5 * tall and there.left > here.left
             if other == number or other in preceded or not on_line or gap < -0.8 * tall:
                 continue
             if best is None or gap < best_gap:
@@ -115,35 +132,68 @@ def _chains(spans: Sequence[Span]) -> list[list[int]]:
     return chains
 
 
-def _search(
-    spans: Sequence[Span],
-    chain: Sequence[int],
-    label: Label,
-    taken: dict[_Place, int],
-    found: list[Occurrence],
-    *,
-    exact: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A chain of spans: its characters that count for labels, as text and as places."""
+
+    chain: Sequence[int]
+    text: str
+    places: Sequence[Place]
+
+    def starts(self, wanted: str, wrong: int) -> list[int]:
+        """Where `wanted` may begin: one of `wrong` + 1 parts of it stands there as it should."""
+        size, parts = len(wanted), wrong + 1
+        found: set[int] = set()
+        for number in range(parts):
+            before = size * number // parts
+            part = wanted[before : size * (number + 1) // parts]
+            at = self.text.find(part)
+            while at >= 0:
+                found.add(at - before)
+                at = self.text.find(part, at + 1)
+        return sorted(start for start in found if 0 <= start <= len(self.text) - size)
+
+
+def _line(spans: Sequence[Span], chain: Sequence[int]) -> _Line:
     places = [
         (number, place)
         for number in chain
         for place, character in enumerate(spans[number].characters)
-        if character.text not in _IGNORED
+        if character.text not in IGNORED
     ]
-    wanted = [character for character in label.text if character not in _IGNORED]
-    start = 0
-    while start <= len(places) - len(wanted):
-        run = _match(spans, places[start : start + len(wanted)], wanted, taken, exact=exact)
-        if run and _may_stand(spans, run[0], label, taken, found):
-            for place in (*_numbering(spans, run[0], taken), *run):
+    text = "".join(spans[number].characters[place].text for number, place in places)
+    return _Line(chain, text, places)
+
+
+def _search(
+    spans: Sequence[Span],
+    line: _Line,
+    label: Label,
+    taken: dict[Place, int],
+    found: list[Occurrence],
+    *,
+    exact: bool,
+) -> None:
+    wanted = "".join(significant(label.text))
+    wrong = 0 if exact else 2 if len(wanted) >= _LONG else 1
+    for start in line.starts(wanted, wrong):
+        run = _match(spans, line.places[start : start + len(wanted)], wanted, taken, wrong)
+        if run and _may_stand(spans, line.chain, run[0], label, taken, found=found):
+            for place in (*_numbering(spans, run[0], taken), *_whole(run)):
                 taken[place] = len(found)
             found.append(_occurrence(spans, label, run, exact=exact))
-            start += len(run)
-        else:
-            start += 1
 
 
-def _numbering(spans: Sequence[Span], first: _Place, taken: dict[_Place, int]) -> list[_Place]:
+def _whole(run: Sequence[Place]) -> list[Place]:
+    """The places of a label with the brackets and strokes inside it."""
+    whole = list(run[:1])
+    for (number, place), (after, next_place) in pairwise(run):
+        first = place + 1 if number == after else next_place
+        whole += [(after, between) for between in range(first, next_place + 1)]
+    return whole
+
+
+def _numbering(spans: Sequence[Span], first: Place, taken: dict[Place, int]) -> list[Place]:
     """The places of a row number before the label, as the 10. of 10.国产/进口."""
     number, place = first
     characters = spans[number].characters
@@ -163,21 +213,20 @@ def _numbering(spans: Sequence[Span], first: _Place, taken: dict[_Place, int]) -
 
 def _match(
     spans: Sequence[Span],
-    places: Sequence[_Place],
-    wanted: Sequence[str],
-    taken: dict[_Place, int],
-    *,
-    exact: bool,
-) -> list[_Place]:
-    """The places where they read as wanted, or none."""
+    places: Sequence[Place],
+    wanted: str,
+    taken: dict[Place, int],
+    wrong: int,
+) -> list[Place]:
+    """The places where they read as wanted, but for at most `wrong` characters, or none."""
     run = list(places)
     if any(place in taken for place in run):
         return []
-    wrong = sum(
+    amiss = sum(
         spans[number].characters[place].text != character
         for (number, place), character in zip(run, wanted, strict=True)
     )
-    if wrong > (0 if exact else 2 if len(wanted) >= _LONG else 1):
+    if amiss > wrong:
         return []
     for (number, place), (after, next_place) in pairwise(run):
         if number != after:
@@ -189,7 +238,7 @@ def _match(
 
 
 def _search_half(
-    spans: Sequence[Span], label: Label, taken: dict[_Place, int], found: list[Occurrence]
+    spans: Sequence[Span], label: Label, taken: dict[Place, int], found: list[Occurrence]
 ) -> None:
     """A spaced label of two characters of which one was not read: 「籍中国」, or 「名」 alone."""
     first, second = label.text[0], label.text[1]
@@ -215,39 +264,67 @@ def _continues(span: Span, spans: Sequence[Span]) -> bool:
 
 def _may_stand(
     spans: Sequence[Span],
-    first: _Place,
+    chain: Sequence[int],
+    first: Place,
     label: Label,
-    taken: dict[_Place, int],
+    taken: dict[Place, int],
+    *,
     found: Sequence[Occurrence],
 ) -> bool:
-    """A short label (民族) inside a span is one only behind another single-line label and a short value."""
+    """A short label (民族) inside a span is one only behind another single-line label and a short value.
+
+    A long one may stand anywhere, unless it announces nothing and is part of a sentence (凭营业执照经营).
+    """
     number, place = first
-    before = [other for other in range(place) if spans[number].characters[other].text not in _IGNORED]
+    before = [other for other in range(place) if spans[number].characters[other].text not in IGNORED]
     bare = [other for other in before if not spans[number].characters[other].text.isdigit()]
-    if not bare or len(label.text) >= _FREE_FROM:
+    if not bare:
         return True
+    if len(label.text) >= _FREE_FROM:
+        return bool(label.key) or not _is_glued(spans[number], number, place, taken)
     owners = [(other, taken[number, other]) for other in before if (number, other) in taken]
-    if not owners:
-        return False
-    last, owner = owners[-1]
-    return not found[owner].label.multiline and place - last - 1 <= 8
+    if owners:
+        last, owner = owners[-1]
+        return not found[owner].label.multiline and place - last - 1 <= 8
+    owner_before = _label_before(spans, chain, number, taken)
+    return owner_before is not None and not found[owner_before].label.multiline and place <= 2
 
 
-def _occurrence(spans: Sequence[Span], label: Label, run: Sequence[_Place], *, exact: bool) -> Occurrence:
-    first, last = run[0], run[-1]
+def _is_glued(span: Span, number: int, place: int, taken: dict[Place, int]) -> bool:
+    """Whether the character belongs to the text before it: no gap, and no label there."""
+    before, here = span.characters[place - 1], span.characters[place]
+    pitch = (span.right - span.left) / len(span.characters)
+    return (number, place - 1) not in taken and here.x - before.x < 1.6 * pitch
+
+
+def _label_before(
+    spans: Sequence[Span], chain: Sequence[int], number: int, taken: dict[Place, int]
+) -> int | None:
+    """The label that ends the span before this one on the line."""
+    at = chain.index(number)
+    if at == 0:
+        return None
+    before = chain[at - 1]
+    return taken.get((before, len(spans[before].characters) - 1))
+
+
+def _occurrence(spans: Sequence[Span], label: Label, run: Sequence[Place], *, exact: bool) -> Occurrence:
     tall = max(spans[number].height for number, _ in run)
     half = tall / 2
+    xs = [spans[number].characters[place].x for number, place in run]
+    top, low = min(spans[number].y for number, _ in run), max(spans[number].y for number, _ in run)
     return Occurrence(
         label,
         exact,
-        spans[first[0]].characters[first[1]].x - half,
-        spans[last[0]].characters[last[1]].x + half,
-        sum(spans[number].y for number, _ in run) / len(run),
+        min(xs) - half,
+        max(xs) + half,
+        (top + low) / 2 if low - top > tall / 3 else sum(spans[number].y for number, _ in run) / len(run),
         tall,
+        spread=(low - top) / 2 if low - top > tall / 3 else 0.0,
     )
 
 
-def _pieces(spans: Sequence[Span], chains: Sequence[Sequence[int]], taken: dict[_Place, int]) -> list[Piece]:
+def _pieces(spans: Sequence[Span], chains: Sequence[Sequence[int]], taken: dict[Place, int]) -> list[Piece]:
     pieces = []
     for chain_number, chain in enumerate(chains):
         for order, number in enumerate(chain):
@@ -286,65 +363,22 @@ def _piece(span: Span, start: int, end: int, at: tuple[int, int], after: int | N
         at[0],
         at[1],
         after,
+        is_torn(span, start, end),
     )
 
 
-def _give(pieces: Sequence[Piece], found: Sequence[Occurrence]) -> list[Piece]:
-    """Gives each piece to a label; returns those left over."""
-    free = []
-    lines: list[tuple[Piece, Occurrence]] = []
-    for piece in sorted(pieces, key=lambda piece: (piece.y, piece.left)):
-        owner = found[piece.after] if piece.after is not None else _on_the_left(piece, found)
-        if owner is None:
-            owner = _above(piece, lines)
-        if owner is None:
-            free.append(piece)
-            continue
-        owner.pieces.append(piece)
-        lines.append((piece, owner))
+def _drop_headings(found: list[Occurrence], pieces: Sequence[Piece]) -> None:
+    """Labels that head the columns of a table announce nothing on their line."""
     for occurrence in found:
-        if occurrence.label.key and not occurrence.pieces:
-            _give_below(occurrence, free)
-    return free
-
-
-def _give_below(occurrence: Occurrence, free: list[Piece]) -> None:
-    """A label with nothing on its right may stand above its value, flush left."""
-    for piece in free:
-        tall = max(piece.height, occurrence.height)
-        is_flush = abs(piece.left - occurrence.left) < 1.5 * tall
-        if is_flush and 0.6 * tall < piece.y - occurrence.y < 2.6 * tall:
-            occurrence.pieces.append(piece)
-            free.remove(piece)
-            return
-
-
-def _on_the_left(piece: Piece, found: Sequence[Occurrence]) -> Occurrence | None:
-    best, best_cost = None, 0.0
-    for occurrence in found:
-        tall = max(piece.height, occurrence.height)
-        away = abs(piece.y - occurrence.y)
-        gap = piece.left - occurrence.right
-        if away > 0.65 * tall or gap < -0.8 * tall:
-            continue
-        cost = gap + 3 * away
-        if best is None or cost < best_cost:
-            best, best_cost = occurrence, cost
-    return best
-
-
-def _above(piece: Piece, lines: Sequence[tuple[Piece, Occurrence]]) -> Occurrence | None:
-    """The multi-line field whose last line stands right above."""
-    best, best_drop = None, 0.0
-    for upper, owner in lines:
-        if not owner.label.multiline:
-            continue
-        tall = max(piece.height, upper.height)
-        drop = piece.y - upper.y
-        aligned = owner.pieces[0].left - 1.2 * tall < piece.left < upper.right
-        alike = 0.6 < piece.height / upper.height < 1.7
-        if not 0.5 * tall < drop < 2.3 * tall or not aligned or not alike:
-            continue
-        if best is None or drop < best_drop:
-            best, best_drop = owner, drop
-    return best
+        row = [
+            other
+            for other in found
+            if abs(other.y - occurrence.y) < 0.5 * max(other.height, occurrence.height)
+        ]
+        between = [
+            piece
+            for piece in pieces
+            if abs(piece.y - occurrence.y) < 0.5 * max(piece.height, occurrence.height)
+        ]
+        if len(row) >= _HEADINGS and len(between) <= len(row) // 2:
+            occurrence.label = replace(occurrence.label, key="")

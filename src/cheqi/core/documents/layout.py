@@ -32,7 +32,11 @@ class Character:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The characters of one box on a straight line. `fractions` places each along the box, 0 to 1."""
+    """The characters of one box on a straight line. `fractions` places each along the box, 0 to 1.
+
+    `margins`: how much of the box lies before the middle of the first character and after that of the last,
+    in heights of the box.
+    """
 
     characters: tuple[Character, ...]
     fractions: tuple[float, ...]
@@ -41,6 +45,7 @@ class Span:
     y: float
     height: float
     polygon: Polygon
+    margins: tuple[float, float] = (0.0, 0.0)
 
     @property
     def text(self) -> str:
@@ -123,6 +128,10 @@ def _span(box: Box, quad: Numbers) -> Span | None:
     kept = [place for place in range(count) if place not in dropped and not box.text[place].isspace()]
     if not kept or box.text.strip() == "VIN":
         return None
+    long = float(np.linalg.norm(np.subtract(box.polygon[1], box.polygon[0])))
+    tall = float(np.linalg.norm(np.subtract(box.polygon[3], box.polygon[0]))) or 1.0
+    lead = centres[0] * long / tall if kept[0] == 0 else 0.0
+    trail = (1.0 - centres[-1]) * long / tall if kept[-1] == count - 1 else 0.0
     characters = tuple(
         Character(box.text[place], confidences[place], left + centres[place] * (right - left))
         for place in kept
@@ -135,6 +144,7 @@ def _span(box: Box, quad: Numbers) -> Span | None:
         y,
         height,
         box.polygon,
+        (lead, trail),
     )
 
 

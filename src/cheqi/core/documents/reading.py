@@ -6,7 +6,7 @@ A field that nothing objects to is ACCEPTED, any other goes to a CLERK with the 
 candidates. No value is ever repaired.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -21,6 +21,7 @@ from cheqi.core.documents.extraction import Found, extract
 from cheqi.core.documents.fields import FIELDS, Form, title_of
 from cheqi.core.documents.kinds import Kind
 from cheqi.core.documents.layout import Span, spans_of
+from cheqi.core.documents.parting import parts_of, text_of
 from cheqi.core.documents.values import objection
 
 
@@ -75,7 +76,7 @@ class Reading:
 def read(pages: Sequence[Page], *, today: date | None = None) -> Reading:
     """Reads one document of one or several pages. `today` lets dates in the future be seen."""
     spans = [spans_of(page) for page in pages]
-    evidence = kinds.scores("".join(_text_of(page) for page in spans))
+    evidence = kinds.scores("".join(text_of(page) for page in spans))
     kind, confidence = kinds.best_of(evidence)
     if kind is Kind.UNKNOWN:
         return Reading(kind, 0.0, (), Verdict.CLERK, (_unknown(),))
@@ -98,23 +99,40 @@ def read(pages: Sequence[Page], *, today: date | None = None) -> Reading:
     return Reading(kind, confidence, fields, Verdict.CLERK if why else Verdict.ACCEPTED, why)
 
 
-def documents_in(pages: Sequence[Page]) -> tuple[tuple[int, ...], ...]:
-    """The page numbers (from 0) of each document in a file: neighbours of one kind belong together.
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a file: its pages, or parts of them, and the numbers they have in the file, from 0."""
+
+    numbers: tuple[int, ...]
+    pages: tuple[Page, ...]
+
+
+def documents_in(pages: Sequence[Page]) -> tuple[Document, ...]:
+    """The documents of a file. Neighbouring pages of one kind are one; a page with two is two.
 
     A page of unknown kind continues the document before it, as the later pages of a statement do.
     """
-    groups: list[tuple[Kind, list[int]]] = []
+    groups: list[tuple[Kind, list[int], list[Page]]] = []
     for number, page in enumerate(pages):
-        kind, _ = kinds.recognise(_text_of(spans_of(page)))
-        if groups and kind in {groups[-1][0], Kind.UNKNOWN}:
-            groups[-1][1].append(number)
-        else:
-            groups.append((kind, [number]))
-    return tuple(tuple(numbers) for _, numbers in groups)
+        parts = parts_of(page)
+        for part in parts:
+            kind, _ = kinds.recognise(text_of(spans_of(part)))
+            if groups and len(parts) == 1 and kind in {groups[-1][0], Kind.UNKNOWN}:
+                groups[-1][1].append(number)
+                groups[-1][2].append(part)
+            else:
+                groups.append((kind, [number], [part]))
+    return tuple(Document(tuple(numbers), tuple(parts)) for _, numbers, parts in groups)
 
 
-def _text_of(spans: Sequence[Span]) -> str:
-    return "".join(span.text for span in spans)
+def of_kinds(pages: Sequence[Page], wanted: Collection[Kind]) -> tuple[Page, ...]:
+    """Of pages that show several documents, only the parts of the wanted kinds; other pages as they are."""
+    chosen: list[Page] = []
+    for page in pages:
+        parts = parts_of(page)
+        fitting = [part for part in parts if kinds.recognise(text_of(spans_of(part)))[0] in wanted]
+        chosen += fitting or [page]
+    return tuple(chosen)
 
 
 def _best(pages: Sequence[Page], spans: Sequence[Sequence[Span]], kind: Kind) -> list[Found]:

@@ -82,8 +82,12 @@ def _squeezed(text: str) -> str:
 def _number(
     check: Callable[[str], tuple[Finding, ...]], normalise: Callable[[str], str], shape: str
 ) -> Callable[[str], Cleaned]:
+    """Of a number's shape; digits lose the No. that announces them (an English sublabel read in capitals)."""
+
     def cleaner(text: str) -> Cleaned:
         number = normalise(text)
+        if shape[:5] == "[0-9]":
+            number = number.removeprefix("NO")
         inside = re.findall(rf"(?<![0-9A-Z]){shape}(?![0-9A-Z])", number)
         value = inside[0] if len(inside) == 1 else number
         return Cleaned(value, check(value))
@@ -198,7 +202,8 @@ def _ambiguous() -> Finding:
 def _digits(text: str) -> Cleaned:
     value = re.sub(r"[^0-9A-Za-z]", "", unicodedata.normalize("NFKC", text)).upper()
     shaped = re.fullmatch(r"(?=.*\d{4})[0-9A-Z]{6,30}", value) is not None
-    return Cleaned(value, () if shaped else (_unusual(),))
+    objections = () if shaped else (_unusual(),)
+    return Cleaned(value, objections + ((_ambiguous(),) if re.search(r"[OIQ]", value) else ()))
 
 
 def _measure(text: str) -> Cleaned:
@@ -224,13 +229,32 @@ def _amount_words(text: str) -> Cleaned:
     return Cleaned(value, () if words_in_fen(value) is not None else (_unusual(),))
 
 
+def _total(text: str) -> Cleaned:
+    """Words and figures in one line (壹仟元整（￥：1000.00元）): the figures, which the words must repeat."""
+    plain = unicodedata.normalize("NFKC", text)
+    cleaned = _amount(plain)
+    said = re.search(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+[圆元][零壹贰叁肆伍陆柒捌玖角分整正]*", plain)
+    if cleaned.objections or said is None:
+        return cleaned
+    agree = words_in_fen(said.group()) == figures_in_fen(plain)
+    return cleaned if agree else Cleaned(cleaned.value, (amounts_differ(),))
+
+
+def amounts_differ() -> Finding:
+    """The words of an amount and its figures say different things."""
+    return objection("amounts_differ", "大小写金额不一致", "The amount in words and figures disagree")
+
+
+_CAPITAL = re.compile(
+    r"(?:人民币)?(?:\d+(?:\.\d+)?万?元?|([零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+[圆元][整正]?))(?:人民币)?(?:（.*）)?"
+)
+
+
 def _capital(text: str) -> Cleaned:
     """Registered capital: 壹佰万元整, or 100万元人民币."""
     value = _squeezed(text)
-    words = re.sub(r"^人民币|人民币$|（.*）$", "", value)
-    known = (
-        words_in_fen(words) if not re.search(r"\d", words) else re.fullmatch(r"\d+(?:\.\d+)?万?元?", words)
-    )
+    match = _CAPITAL.fullmatch(value)
+    known = match is not None and (match.group(1) is None or words_in_fen(match.group(1)) is not None)
     return Cleaned(value, () if known else (_unusual(),))
 
 
@@ -284,5 +308,8 @@ _CLEANERS: MappingProxyType[Form, Callable[[str], Cleaned]] = MappingProxyType(
         Form.TEXT: _text,
         Form.CAPITAL: _capital,
         Form.PROSE: _prose,
+        Form.BANK: _shaped(vocabulary.BANK),
+        Form.CURRENCY: _listed(vocabulary.CURRENCIES),
+        Form.TOTAL: _total,
     }
 )

@@ -26,6 +26,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from string import Formatter
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from cheqi.core.base.text import Text
@@ -34,6 +35,9 @@ from cheqi.core.events.values import from_json, kinds_of, spoken, to_json
 E = TypeVar("E", bound="Event")
 
 REGISTRY: dict[str, type["Event"]] = {}
+
+Words = Mapping[str, str]
+NO_WORDS: Words = MappingProxyType({})
 
 _PERSONAL = "cheqi.personal"
 _DOTTED = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
@@ -58,13 +62,13 @@ class Event:
         """The record concerned, such as `document:17`; an event type overrides it, empty for none."""
         return ""
 
-    def sentence(self, language: str = "zh-hans") -> str:
-        """The colleagues' sentence with its places filled."""
-        return _filled(self, self.SENTENCE, language)
+    def sentence(self, language: str = "zh-hans", words: Words = NO_WORDS) -> str:
+        """The colleagues' sentence with its places filled; `words` says places in other words than logged."""
+        return filled(self, self.SENTENCE, language, words)
 
-    def customer_sentence(self, language: str = "zh-hans") -> str | None:
+    def customer_sentence(self, language: str = "zh-hans", words: Words = NO_WORDS) -> str | None:
         """The customer's sentence, or nothing where the event is not for the customer."""
-        return _filled(self, self.CUSTOMER_SENTENCE, language) if self.CUSTOMER_SENTENCE else None
+        return filled(self, self.CUSTOMER_SENTENCE, language, words) if self.CUSTOMER_SENTENCE else None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -139,14 +143,15 @@ def from_payload(type_name: str, plain: Mapping[str, Any], personal_parts: Mappi
     return cls(**values)
 
 
-def _filled(what: Event, text: Text, language: str) -> str:
+def filled(what: Event, text: Text, language: str, words: Words = NO_WORDS) -> str:
+    """A text with the event's fields in its places; `words` says fields otherwise than their values do."""
     apart = personal_fields(type(what))
-    words = {}
+    known = {}
     for each in dataclasses.fields(what):
         value = getattr(what, each.name)
         gone = each.name in apart and value in ("", None)
-        words[each.name] = _ERASED.in_language(language) if gone else spoken(each.name, value)
-    return text.in_language(language).format(**words)
+        known[each.name] = _ERASED.in_language(language) if gone else spoken(each.name, value)
+    return text.in_language(language).format(**(known | dict(words)))
 
 
 def _check_places(cls: type[Event], text: Text) -> None:

@@ -103,6 +103,23 @@ class CreditAuthorised(_ApplicationEvent):
 
 
 @event
+class OtherAuthorisedCredit(_ApplicationEvent):
+    """Somebody beside the applicant consented to the enquiry about themselves."""
+
+    TYPE = "lending.other_authorised_credit"
+    SENTENCE = Text(
+        "{role_title}授权征信查询（{purpose}）", "Credit enquiry authorised: {role_title} ({purpose})"
+    )
+    for_customer = True
+    CUSTOMER_SENTENCE = Text("{role_title}已授权征信查询", "Credit enquiry authorised: {role_title}")
+    application_id: int
+    role_title: str
+    purpose: str
+    text_sha256: str
+    method: str
+
+
+@event
 class CreditReportReceived(_ApplicationEvent):
     """The bureau answered."""
 

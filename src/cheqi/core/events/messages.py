@@ -66,3 +66,19 @@ class MessageRedriven(Event):
     @property
     def subject(self) -> str:
         return f"message:{self.message_id}"
+
+
+@event
+class MessageDiscarded(Event):
+    """A colleague let a message be that had given up, for a stated reason."""
+
+    TYPE = "messages.discarded"
+    SENTENCE = Text("放弃发送消息「{title}」：{reason}", "Gave up the message “{title}”: {reason}")
+    message_id: int
+    template: str
+    title: str
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        return f"message:{self.message_id}"

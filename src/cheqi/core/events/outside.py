@@ -20,6 +20,17 @@ class ExchangeAnswered(Event):
 
 
 @event
+class ExchangeDiscarded(Event):
+    """A colleague gave up a request that was never sent, for a stated reason."""
+
+    TYPE = "outside.discarded"
+    SENTENCE = Text("放弃向 {port} 发送 {operation}：{reason}", "Gave up {operation} at {port}: {reason}")
+    port: str
+    operation: str
+    reason: str
+
+
+@event
 class ExchangeRedriven(Event):
     """A colleague had a request tried again that had given up."""
 

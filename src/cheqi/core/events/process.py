@@ -1,12 +1,13 @@
 """What happens to a case on its way through a process.
 
 Titles are carried as data, so that a timeline can be read without the definition of that time.
+`assigned` says to whom a step was given and why, in Chinese; `assigned_en` in English, since it was logged.
 """
 
 from datetime import datetime
 
 from cheqi.core.base.text import Text
-from cheqi.core.events.base import Event, event
+from cheqi.core.events.base import NO_WORDS, Event, Words, event
 
 
 @event
@@ -39,6 +40,7 @@ class StepOpened(Event):
     owner: str
     assigned: str
     due_at: datetime | None
+    assigned_en: str = ""
 
 
 @event
@@ -67,9 +69,9 @@ class StepFinished(Event):
     outcome: str
     reason: str
 
-    def sentence(self, language: str = "zh-hans") -> str:
+    def sentence(self, language: str = "zh-hans", words: Words = NO_WORDS) -> str:
         """Without a reason the sentence ends before it."""
-        said = super().sentence(language)
+        said = super().sentence(language, words)
         return said if self.reason else said.removesuffix("：—").removesuffix(": —")
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 MAX_INTEGER = 2**53 - 1
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
+
 
 class NotCanonical(TypeError):
     """A value that has no single canonical form here: floating point, a huge number, a broken text."""
@@ -21,7 +23,7 @@ class NotCanonical(TypeError):
 
 def dumps(value: Any) -> bytes:
     """The canonical bytes of a JSON value. Raises NotCanonical."""
-    text = json.dumps(_checked(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = _ENCODER.encode(_checked(value))
     try:
         return text.encode()
     except UnicodeEncodeError as problem:

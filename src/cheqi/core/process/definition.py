@@ -30,10 +30,11 @@ class FactKind(StrEnum):
 
 
 class Ball(StrEnum):
-    """Who has to do something next: us, the customer, or somebody outside."""
+    """Who has to do something next: us, the customer, who signs beside them, or somebody outside."""
 
     US = "us"
     CUSTOMER = "customer"
+    CO_SIGNER = "co_signer"
     REGISTRY = "registry"
     BANK = "bank"
     BUREAU = "bureau"

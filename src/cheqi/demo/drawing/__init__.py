@@ -18,10 +18,10 @@ from PIL import Image
 from cheqi.core.documents.kinds import Kind
 from cheqi.demo.drawing import identity, licences, papers, statement
 from cheqi.demo.drawing.canvas import Canvas
-from cheqi.demo.drawing.degrade import Level, degrade
+from cheqi.demo.drawing.degrade import Level, degrade, on_a_table
 from cheqi.demo.drawing.facts import Facts, some_facts
 
-__all__ = ["DRAWERS", "Drawn", "Facts", "Level", "degrade", "draw", "some_facts"]
+__all__ = ["DRAWERS", "Drawn", "Facts", "Level", "degrade", "draw", "photographed", "some_facts"]
 
 DRAWERS: dict[Kind, Callable[[Facts, random.Random], tuple[Canvas, dict[str, str]]]] = {
     Kind.ID_CARD_FRONT: identity.front,
@@ -49,3 +49,12 @@ def draw(kind: Kind, facts: Facts, seed: int) -> Drawn:
     """The document of this kind with these facts; `seed` varies layout, fonts and what facts leave open."""
     canvas, truth = DRAWERS[kind](facts, random.Random(f"{kind} {seed}"))
     return Drawn(canvas.image, truth, tuple(canvas.written))
+
+
+def photographed(drawn: Drawn, seed: int) -> Drawn:
+    """The drawing as a photograph from straight above: on a table, with its texts where they are now."""
+    image, left, top = on_a_table(drawn.image, seed)
+    moved = tuple(
+        (text, (box[0] + left, box[1] + top, box[2] + left, box[3] + top)) for text, box in drawn.written
+    )
+    return Drawn(image, drawn.truth, moved)

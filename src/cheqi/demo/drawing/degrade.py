@@ -43,6 +43,23 @@ _CAMERAS = {
 }
 
 
+def on_a_table(image: Image.Image, seed: int) -> tuple[Image.Image, int, int]:
+    """`image` laid on a table under uneven light, and how far right and down it lies, in pixels.
+
+    Nothing is turned or bent, so that places on the document are still known; two people's documents of one
+    kind do not look like copies of one photograph any more.
+    """
+    dice = random.Random(f"table {seed}")
+    colour = dice.choice(((206, 196, 176), (120, 92, 70), (90, 96, 104), (225, 225, 222)))
+    left, top, right, bottom = (round(max(image.size) * dice.uniform(0.03, 0.14)) for _ in range(4))
+    table = Image.new("RGB", (image.width + left + right, image.height + top + bottom), colour)
+    table.paste(image, (left, top))
+    across, down = np.meshgrid(np.linspace(-1, 1, table.width), np.linspace(-1, 1, table.height))
+    light = 0.93 + 0.05 * (dice.uniform(-1, 1) * across + dice.uniform(-1, 1) * down)
+    lit = np.asarray(table, dtype=np.float32) * light[:, :, None]
+    return Image.fromarray(np.clip(lit, 0, 255).astype(np.uint8)), left, top
+
+
 def degrade(image: Image.Image, level: Level, seed: int) -> Image.Image:
     """The photograph of `image` at this level; the same for the same seed."""
     dice = random.Random(f"camera {level} {seed}")

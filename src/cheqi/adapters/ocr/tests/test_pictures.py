@@ -1,6 +1,8 @@
 """Uploads become upright pixels, or say why not, before anything large is decoded."""
 
+import contextlib
 import io
+import random
 import struct
 import zlib
 from collections.abc import Callable
@@ -111,6 +113,26 @@ def test_half_a_file_is_damaged(kind: str) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (200, 200, 3), dtype=np.uint8)
     content = packed(Image.fromarray(noise), kind)
     assert reason(content[: len(content) // 2]) in {UnreadableReason.DAMAGED, UnreadableReason.NOT_AN_IMAGE}
+
+
+@pytest.mark.parametrize("kind", ["AVIF", "TIFF", "GIF", "WEBP", "BMP", "PNG", "JPEG"])
+def test_a_file_with_wrong_bytes_is_read_or_refused_but_never_breaks_the_reader(kind: str) -> None:
+    whole = packed(a_picture(), kind)
+    dice = random.Random(kind)
+    for _ in range(60):
+        broken = bytearray(whole)
+        for _ in range(8):
+            broken[dice.randrange(min(len(broken), 400))] = dice.randrange(256)
+        with contextlib.suppress(UnableToRead):
+            assert pages_of(bytes(broken))
+
+
+def test_a_tiff_whose_second_page_has_no_size_is_damaged() -> None:
+    whole = packed(a_picture(), "TIFF", save_all=True, append_images=[a_picture()])
+    before, width, after = whole.rpartition(struct.pack("<HH", 256, 4))
+    unsized = before + struct.pack("<HH", 65_000, 4) + after
+    assert width
+    assert reason(unsized) is UnreadableReason.DAMAGED
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ def test_an_owner_that_cannot_be_split_goes_to_a_clerk_whole() -> None:
         (Form.RATE, "13%", "13%", True),
         (Form.RATE, "22675.22", "22675.22", False),
         (Form.AMOUNT, "￥1,280.50", "1280.50", True),
+        (Form.ID_NUMBER, "NO.11010519491231002X", "11010519491231002X", True),
         (Form.USCC, "91110000600037341L", "91110000600037341L", True),
         (Form.VIN, "1M8GDM9AXKPO42788", "1M8GDM9AXKPO42788", False),
         (Form.PLATE, "京A·D12345", "京AD12345", True),
