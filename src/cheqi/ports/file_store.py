@@ -8,6 +8,7 @@ never changed after it is there:
 """
 
 import hashlib
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
@@ -56,7 +57,23 @@ class FileStore(Protocol):
         ...
 
     def delete(self, key: str) -> None:
-        """Forgets the bytes; a key that is not there is no error."""
+        """Forgets the bytes, also where they were set aside; a key that is not there is no error."""
+        ...
+
+    def kept(self, prefix: str) -> Mapping[str, float]:
+        """The keys that begin with two hexadecimal digits, each with when it was last put (epoch seconds)."""
+        ...
+
+    def aside(self, prefix: str) -> Mapping[str, float]:
+        """Those that were set aside, each with when that was (epoch seconds)."""
+        ...
+
+    def set_aside(self, key: str, now_s: float) -> None:
+        """Takes the bytes out of the way without forgetting them; putting or opening brings them back."""
+        ...
+
+    def sweep(self, older_than_s: float, now_s: float) -> int:
+        """Removes what a killed process left half written so long ago (seconds); says how many."""
         ...
 
 

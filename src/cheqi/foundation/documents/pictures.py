@@ -24,7 +24,19 @@ from cheqi.foundation.documents.limits import (
 from cheqi.foundation.documents.sentences import finding
 from cheqi.foundation.documents.sniff import FileType
 
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError, OverflowError, MemoryError)
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    struct.error,
+    TypeError,
+    KeyError,
+    IndexError,
+    RuntimeError,
+    ArithmeticError,
+    MemoryError,
+)
 """What Pillow's decoders raise for content that is not what its first bytes promise."""
 
 

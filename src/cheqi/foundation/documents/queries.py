@@ -6,6 +6,7 @@ A document that somebody may not see is the same as a missing one: None.
 import hashlib
 import io
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,6 +100,18 @@ class DocumentView:
 def documents_of(case_id: int, actor: Actor) -> tuple[DocumentRow, ...]:
     """The case's documents that the actor may see, oldest first. One statement."""
     return tuple(_row(each) for each in _visible(actor).filter(case_id=case_id).order_by("id"))
+
+
+def fields_read(
+    document_ids: Collection[int], names: Collection[str], actor: Actor
+) -> dict[int, tuple[FieldRow, ...]]:
+    """What was read in some fields of documents that the actor may see, by document. One statement."""
+    seen = _visible(actor).filter(pk__in=document_ids)
+    rows = FieldValue.objects.filter(document__in=seen, name__in=names).order_by("document_id", "page", "id")
+    found: dict[int, tuple[FieldRow, ...]] = {}
+    for row in rows:
+        found[row.document_id] = (*found.get(row.document_id, ()), _field(row))
+    return found
 
 
 def document_view(document_id: int, actor: Actor) -> DocumentView | None:

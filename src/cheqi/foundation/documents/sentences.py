@@ -85,6 +85,10 @@ SENTENCES: dict[str, Text] = {
         "暂时无法保存文件，文件没有保存。请稍后再上传；您已提交的资料不受影响。",
         "The file could not be kept just now. Please try again later; what you gave us before is safe.",
     ),
+    "documents.same_again": Text(
+        "这就是刚才没有通过的那张照片。请按提示重新拍一张，再上传新的照片。",
+        "This is the very photograph that did not pass. Please take a new one as advised and upload that.",
+    ),
     "documents.key_reused": Text(
         "这次请求的编号已用于另一份文件。请刷新页面后重新上传。",
         "This request's key was used for another file. Please reload the page and upload again.",
@@ -120,6 +124,10 @@ SENTENCES: dict[str, Text] = {
     "documents.fields_open": Text(
         "还有字段没有确认。请先逐项核对标出的字段，再接受这份资料。",
         "Some fields are not confirmed yet. Please check the marked fields first, then accept the document.",
+    ),
+    "documents.four_eyes": Text(
+        "资料由谁提交，就不能由谁核对。请交给另一位同事或另一个系统核对。",
+        "Who sent a document does not settle it. Please leave it to a colleague or another system.",
     ),
     "documents.staff_only": Text(
         "只有工作人员可以核对资料。如果识别有误，请重新拍照上传，或联系您的客户经理。",

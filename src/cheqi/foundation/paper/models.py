@@ -65,7 +65,10 @@ class ConsentRecord(Sealed):
 
 
 class SignatureRow(Sealed):
-    """A side that signs, in the order of the signing page; filled in when it has."""
+    """A side that signs, in the order of the signing page; filled in when it has.
+
+    `shown_sha256` is the version of the PDF that this person had before their eyes last, `shown_at` when.
+    """
 
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="signatures")
     position = models.PositiveSmallIntegerField()
@@ -75,6 +78,8 @@ class SignatureRow(Sealed):
     name = SealedTextField()
     detail = SealedTextField(default="", blank=True)
     party_id = models.BigIntegerField(null=True)
+    shown_at = models.DateTimeField(null=True)
+    shown_sha256 = models.CharField(max_length=64, default="", blank=True)
     signed_at = models.DateTimeField(null=True)
     certificate_sha256 = models.CharField(max_length=64, default="", blank=True)
     before_sha256 = models.CharField(max_length=64, default="", blank=True)

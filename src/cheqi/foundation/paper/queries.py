@@ -24,6 +24,8 @@ class SideRow:
     name: str
     party_id: int | None
     signed_at: datetime | None
+    shown_at: datetime | None = None
+    shown_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,11 @@ def paper_view(paper_id: int, actor: Actor) -> PaperRow | None:
 def download(paper_id: int, actor: Actor) -> Download | None:
     """The newest PDF of a paper, or None. Raises UnableToOpen when the store cannot give it."""
     paper = visible_papers(actor).filter(pk=paper_id).first()
-    if paper is None:
-        return None
+    return file_of(paper) if paper else None
+
+
+def file_of(paper: Paper) -> Download:
+    """The PDF of a paper that the caller was given, as it was then. Raises UnableToOpen."""
     content = ports.get(FileStore).open(paper.sha256)
     return Download(content, paper.sha256, f"{dict(PaperKind.choices)[paper.kind]}-{paper.number}.pdf")
 
@@ -101,6 +106,15 @@ def _row(paper: Paper) -> PaperRow:
         shown_at=paper.shown_at,
         completed_at=paper.completed_at,
         sides=tuple(
-            SideRow(side.role, side.title, side.name, side.party_id, side.signed_at) for side in sides
+            SideRow(
+                side.role,
+                side.title,
+                side.name,
+                side.party_id,
+                side.signed_at,
+                side.shown_at,
+                side.shown_sha256,
+            )
+            for side in sides
         ),
     )

@@ -1,5 +1,6 @@
 """Files on a disk: whole or not at all."""
 
+import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,3 +93,37 @@ def test_what_a_killed_process_left_is_swept_once_it_is_old(store: DiskFileStore
     assert store.sweep(3600, written + 60) == 0
     assert store.sweep(3600, written + 3601) == 1
     assert len(files_in(tmp_path)) == 1
+
+
+def test_what_was_set_aside_is_there_for_whoever_opens_it(store: DiskFileStore) -> None:
+    key = store.put(b"orphan")
+    store.set_aside(key, 1_800_000_000.0)
+    assert (dict(store.kept(key[:2])), dict(store.aside(key[:2]))) == ({}, {key: 1_800_000_000.0})
+    assert store.exists(key)
+    assert store.open(key) == b"orphan"
+    assert (list(store.kept(key[:2])), list(store.aside(key[:2]))) == ([key], [])
+
+
+def test_putting_the_same_bytes_brings_them_back_as_used_just_now(
+    store: DiskFileStore, tmp_path: Path
+) -> None:
+    key = store.put(b"orphan")
+    store.set_aside(key, 1_800_000_000.0)
+    assert store.put(b"orphan") == key
+    assert len(files_in(tmp_path)) == 1
+    assert store.kept(key[:2])[key] != 1_800_000_000.0
+
+
+def test_putting_again_what_is_there_counts_as_use(store: DiskFileStore, tmp_path: Path) -> None:
+    key = store.put(b"same")
+    os.utime(files_in(tmp_path)[0], (1_000_000_000, 1_000_000_000))
+    store.put(b"same")
+    assert store.kept(key[:2])[key] > 1_000_000_000
+
+
+def test_setting_aside_what_is_gone_is_no_error(store: DiskFileStore) -> None:
+    key = store.put(b"gone")
+    store.set_aside(key, 1.0)
+    store.delete(key)
+    store.set_aside(key, 2.0)
+    assert not store.exists(key)

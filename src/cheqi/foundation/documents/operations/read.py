@@ -17,14 +17,15 @@ from cheqi import ports
 from cheqi.core.base.actors import SYSTEM
 from cheqi.core.base.findings import Finding
 from cheqi.core.documents.boxes import Page
-from cheqi.core.documents.reading import FieldReading, Reading, Verdict
+from cheqi.core.documents.reading import FieldReading, Reading, Verdict, of_kinds
 from cheqi.core.documents.reading import read as read_pages
 from cheqi.core.events.documents import DocumentRead, DocumentUnreadable
 from cheqi.foundation.documents.choices import DECIDED, UNREAD, DocumentState, FieldVerdict
 from cheqi.foundation.documents.models import Document, FieldValue
-from cheqi.foundation.documents.operations.shared import as_rows, log
+from cheqi.foundation.documents.operations.shared import as_rows, event_of_twin, finding_of_twin, log
 from cheqi.foundation.documents.registry import expected_kinds, tell_read
 from cheqi.foundation.documents.sentences import finding
+from cheqi.foundation.documents.similar import look_alike
 from cheqi.foundation.documents.titles import slot_title
 from cheqi.ports.file_store import FileStore
 from cheqi.ports.ocr import Ocr, UnableToRead
@@ -83,31 +84,41 @@ def _begin(document_id: int, version: str) -> bool:
 
 def _recognise(document_id: int, ocr: Ocr, now: datetime) -> _Outcome:
     store = ports.get(FileStore)
-    keys = Document.objects.get(pk=document_id).pages.order_by("number").values_list("file_key", flat=True)
+    document = Document.objects.get(pk=document_id)
+    keys = document.pages.order_by("number").values_list("file_key", flat=True)
     try:
         pages: list[Page] = [ocr.read(store.open(key))[0] for key in keys]
     except UnableToRead as problem:
         return _Outcome(None, (Finding(f"documents.ocr.{problem.reason.lower()}", problem.message),))
     if not any(page.boxes for page in pages):
         return _Outcome(None, (finding("documents.no_text"),))
+    pages = list(of_kinds(pages, expected_kinds(document.slot)))
     return _Outcome(read_pages(pages, today=now.astimezone(timezone.get_current_timezone()).date()))
 
 
 def _write(document: Document, outcome: _Outcome, version: str, now: datetime) -> None:
-    objections = [*outcome.objections, *_kind_objections(document, outcome.reading)]
-    kept = [row for row in document.findings if row["rule"] in _FROM_UPLOAD]
-    document.findings = [*kept, *as_rows(objections)]
     document.kind = outcome.reading.kind if outcome.reading else ""
     document.model_version, document.read_at = version, now
-    document.state = _state(outcome.reading, has_findings=bool(document.findings))
-    document.save(update_fields=["findings", "kind", "model_version", "read_at", "state"])
     if outcome.reading is not None:
         _write_fields(document, outcome.reading.fields, version)
+    objections = [*outcome.objections, *_kind_objections(document, outcome.reading)]
+    document.findings = [*_seen_before(document, now), *as_rows(objections)]
+    document.state = _state(outcome.reading, has_findings=bool(document.findings))
+    document.save(update_fields=["findings", "kind", "model_version", "read_at", "state"])
     log(document, _event(document, outcome), SYSTEM, now)
     tell_read(document, now)
 
 
-_FROM_UPLOAD = ("documents.same_photograph_other_person", "documents.similar_photograph_other_person")
+def _seen_before(document: Document, now: datetime) -> list[dict[str, object]]:
+    """The finding that another person's document shows this photograph; logged when it is new."""
+    told = [row for row in document.findings if row["rule"] == "documents.same_photograph_other_person"]
+    twin = None if told else look_alike(document)
+    if twin is None:
+        return told
+    found = as_rows([finding_of_twin(twin)])
+    if found[0] not in document.findings:
+        log(document, event_of_twin(document, twin), SYSTEM, now)
+    return found
 
 
 def _kind_objections(document: Document, reading: Reading | None) -> list[Finding]:

@@ -14,13 +14,14 @@ from cheqi import ports
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Finding, RefusalKind, Refused
 from cheqi.core.events.base import Event
-from cheqi.core.events.documents import DocumentReceived, PhotographSeenBefore
+from cheqi.core.events.documents import DocumentReceived
+from cheqi.foundation.documents.choices import DocumentState
 from cheqi.foundation.documents.intake import TakenIn, Upload, read_limited, take_in
 from cheqi.foundation.documents.models import Document, DocumentPage, PageBand
-from cheqi.foundation.documents.operations.shared import as_rows
+from cheqi.foundation.documents.operations.shared import as_rows, event_of_twin, finding_of_twin
 from cheqi.foundation.documents.operations.waking import wake_reader
-from cheqi.foundation.documents.sentences import finding, refused
-from cheqi.foundation.documents.similar import SeenBefore, seen_before
+from cheqi.foundation.documents.sentences import refused
+from cheqi.foundation.documents.similar import SeenBefore, same_file
 from cheqi.foundation.documents.titles import slot_title
 from cheqi.foundation.eventlog.operations import Entry, record_many
 from cheqi.ports.file_store import FileStore, StoreTrouble, UnableToStore, key_for
@@ -40,7 +41,8 @@ def receive(
     """Keeps an upload as a document, or says everything that speaks against it and keeps nothing.
 
     The same key answers the same document; so does the same file again for the same person, slot and
-    case. The same photograph under another person is taken, with a finding on the document and an event.
+    case, unless that one was sent back or could not be read: it would be again, and is refused. The same
+    file under another person is taken, with a finding on the document and an event.
     Pages are written before the row that names them: what a crash leaves is a file without a row, which
     the next upload of the same content uses.
     """
@@ -98,7 +100,15 @@ def _known(wanted: dict[str, object], key: str) -> Document | Refused | None:
     by_key = Document.objects.filter(request_key=key).first()
     if by_key is not None and any(getattr(by_key, name) != value for name, value in wanted.items()):
         return refused(RefusalKind.CONFLICT, "documents.key_reused")
-    return by_key or Document.objects.filter(**wanted).first()
+    if by_key is not None:
+        return by_key
+    known = Document.objects.filter(**wanted).first()
+    if known is not None and known.state in _NOT_GOOD_ENOUGH:
+        return refused(RefusalKind.INVALID, "documents.same_again")
+    return known
+
+
+_NOT_GOOD_ENOUGH = frozenset({DocumentState.REJECTED, DocumentState.UNREADABLE})
 
 
 def _put_pages(taken: TakenIn) -> list[tuple[str, str]]:
@@ -108,8 +118,9 @@ def _put_pages(taken: TakenIn) -> list[tuple[str, str]]:
 
     def put(content: bytes) -> str:
         file_key = key_for(content)
-        if not store.exists(file_key):
-            store.put(content)
+        is_new = not store.exists(file_key)
+        store.put(content)  # also where it is there: it counts as used from now on
+        if is_new:
             new.append(file_key)
         return file_key
 
@@ -124,11 +135,9 @@ def _put_pages(taken: TakenIn) -> list[tuple[str, str]]:
 def _write(
     document: Document, taken: TakenIn, file_keys: list[tuple[str, str]], actor: Actor, now: datetime
 ) -> None:
-    twin = seen_before(
-        document.original_sha256, [page.fingerprint for page in taken.pages], document.party_id
-    )
+    twin = same_file(document.original_sha256, document.party_id)
     if twin is not None:
-        document.findings = as_rows([_finding_of(twin)])
+        document.findings = as_rows([finding_of_twin(twin)])
     document.save(force_insert=True)
     for number, (page, (file_key, thumbnail_key)) in enumerate(zip(taken.pages, file_keys, strict=True), 1):
         row = DocumentPage.objects.create(
@@ -159,19 +168,6 @@ def _log(document: Document, twin: SeenBefore | None, actor: Actor, now: datetim
         )
     ]
     if twin is not None:
-        seen = PhotographSeenBefore(
-            document_id=document.pk,
-            title=title,
-            other_document_id=twin.document_id,
-            other_party_id=twin.party_id,
-            is_exact=twin.is_exact,
-        )
-        events.append(seen)
+        events.append(event_of_twin(document, twin))
     entries = [Entry(event=each, case_id=document.case_id, party_id=document.party_id) for each in events]
     record_many(entries, actor=actor, now=now)
-
-
-def _finding_of(twin: SeenBefore) -> Finding:
-    what = "same" if twin.is_exact else "similar"
-    rule = f"documents.{what}_photograph_other_person"
-    return finding(rule, document=twin.document_id, party=twin.party_id)

@@ -1,7 +1,8 @@
 """What a clerk says: a field reads so, this document counts, that one goes back.
 
-Customers never settle: they photograph again. Every change keeps what was there before, who
-changed it and why.
+Customers never settle: they photograph again. A program does where it was entered with the scope
+`documents:settle`, and then never what it has sent itself (four eyes). Every change keeps what was there
+before, who changed it and why.
 """
 
 from collections.abc import Iterable
@@ -22,6 +23,7 @@ from cheqi.foundation.documents.registry import expected_kinds, tell_decided
 from cheqi.foundation.documents.sentences import refused
 from cheqi.foundation.documents.titles import slot_title
 
+SETTLES = "documents:settle"
 _OPEN = (FieldVerdict.CLERK, FieldVerdict.REJECTED)
 _REASON_LENGTH = 200
 
@@ -33,12 +35,14 @@ def settle_field(
 
     The check digit or calendar that the field has still applies. The same key answers the same field.
     """
-    if actor.kind is not ActorKind.STAFF:
+    if actor.kind is ActorKind.SYSTEM or not _may_settle(actor):
         return refused(RefusalKind.NOT_ALLOWED, "documents.staff_only")
     with transaction.atomic():
         document = held(document_id, actor)
         if document is None:
             return refused(RefusalKind.NOT_FOUND, "documents.not_found")
+        if (objection := _own(document, actor)) is not None:
+            return objection
         done = FieldChange.objects.filter(request_key=key).select_related("field").first()
         if done is not None:
             same = (done.field.document_id, done.field.name) == (document.pk, name)
@@ -55,12 +59,14 @@ def settle_field(
 
 def accept_document(document_id: int, *, actor: Actor, now: datetime) -> Document | Refused:
     """Lets a document count. Every required field must be accepted or settled, and the kind be right."""
-    if actor.kind not in (ActorKind.STAFF, ActorKind.SYSTEM):
+    if not _may_settle(actor):
         return refused(RefusalKind.NOT_ALLOWED, "documents.staff_only")
     with transaction.atomic():
         document = held(document_id, actor)
         if document is None:
             return refused(RefusalKind.NOT_FOUND, "documents.not_found")
+        if (objection := _own(document, actor)) is not None:
+            return objection
         if document.state == DocumentState.ACCEPTED:
             return document
         if (objection := _not_now(document)) is not None:
@@ -78,7 +84,7 @@ def reject_document(
     document_id: int, *, reason_code: str, note: str = "", actor: Actor, now: datetime
 ) -> Document | Refused:
     """Sends a document back with a reason of `reasons.REASONS`; the customer reads its sentence."""
-    if actor.kind not in (ActorKind.STAFF, ActorKind.SYSTEM):
+    if not _may_settle(actor):
         return refused(RefusalKind.NOT_ALLOWED, "documents.staff_only")
     if reason_code not in REASONS:
         return refused(RefusalKind.INVALID, "documents.reason_unknown", given=reason_code)
@@ -86,6 +92,8 @@ def reject_document(
         document = held(document_id, actor)
         if document is None:
             return refused(RefusalKind.NOT_FOUND, "documents.not_found")
+        if (objection := _own(document, actor)) is not None:
+            return objection
         if (document.state, document.reason_code) == (DocumentState.REJECTED, reason_code):
             return document
         if document.state in DECIDED:
@@ -102,6 +110,21 @@ def reject_document(
         log(document, rejected, actor, now)
         tell_decided(document, now)
     return document
+
+
+def _may_settle(actor: Actor) -> bool:
+    """Colleagues, the system itself, and programs that were entered for it."""
+    if actor.kind is ActorKind.CLIENT:
+        return actor.has_role(SETTLES)
+    return actor.kind in (ActorKind.STAFF, ActorKind.SYSTEM)
+
+
+def _own(document: Document, actor: Actor) -> Refused | None:
+    """A program does not judge what it has sent itself."""
+    is_own = (document.received_by_kind, document.received_by_id) == (actor.kind.value, actor.id)
+    if actor.kind is ActorKind.CLIENT and is_own:
+        return refused(RefusalKind.NOT_ALLOWED, "documents.four_eyes")
+    return None
 
 
 def _not_now(document: Document) -> Refused | None:

@@ -89,6 +89,12 @@ def tiff(pages: int) -> bytes:
     return encoded(drawn[0], "TIFF", save_all=True, append_images=drawn[1:])
 
 
+def tiff_without_size() -> bytes:
+    """A scan of two pages of which the second does not say how wide it is."""
+    before, _, after = tiff(2).rpartition(struct.pack("<HH", 256, 4))
+    return before + struct.pack("<HH", 65_000, 4) + after
+
+
 def _made(entries: Mapping[NameObject, Any]) -> DictionaryObject:
     made = DictionaryObject()
     made.update(entries)

@@ -9,6 +9,8 @@ import pytest
 
 from cheqi import ports
 from cheqi.core.base.identifiers import check_id_number
+from cheqi.core.documents.boxes import Page
+from cheqi.core.documents.tests.recorded import recorded
 from cheqi.foundation.documents import queries, registry
 from cheqi.foundation.documents.models import Document, FieldValue
 from cheqi.foundation.documents.operations import read_document, receive, reject_document, wake_forgotten
@@ -75,6 +77,22 @@ def test_an_upload_is_read_by_the_worker(place: dict[str, Any], told: list[tuple
     assert values["id_number"][1] == "ACCEPTED"
     assert told == [("ID_CARD_FRONT", "READ")]
     assert EventRow.objects.get(type="documents.read").payload["for_clerk"] == 0
+
+
+def test_of_two_documents_on_one_photograph_the_one_asked_for_is_read(place: dict[str, Any]) -> None:
+    page, truth = recorded("two_documents")
+
+    class SeesTwo:
+        version = "test-1"
+
+        def read(self, image: bytes) -> tuple[Page, ...]:
+            return (page,)
+
+    document = a_document(place, slot="DRIVING_LICENCE")
+    run_worker(SeesTwo())
+    row = fresh(document)
+    assert (row.kind, row.findings) == ("DRIVING_LICENCE", [])
+    assert document.fields.get(name="address").value == truth["DRIVING_LICENCE"]["address"]
 
 
 def test_a_number_with_a_wrong_check_digit_goes_to_a_clerk_with_reasons(place: dict[str, Any]) -> None:

@@ -91,7 +91,11 @@ def draw_up(
 
 
 def show(paper_id: int, *, actor: Actor, now: datetime) -> Paper | Refused:
-    """Notes that the customer has the paper before their eyes; from here on it can be signed."""
+    """Notes that the customer has the paper before their eyes; from here on it can be signed.
+
+    Each person who signs has their own note of the version they saw: after somebody else signed there is a
+    newer one to look at.
+    """
     with transaction.atomic():
         paper = held(paper_id, actor)
         if paper is None:
@@ -102,7 +106,15 @@ def show(paper_id: int, *, actor: Actor, now: datetime) -> Paper | Refused:
             paper.state, paper.shown_at = PaperState.SHOWN, now
             paper.save(update_fields=["state", "shown_at"])
             log(paper, PaperShown(title=title_of(paper), **_said(paper)), actor, now)
+        _seen_by(paper, actor, now)
     return paper
+
+
+def _seen_by(paper: Paper, actor: Actor, now: datetime) -> None:
+    """The signer's own note; somebody who has signed, or who does not sign, leaves none."""
+    mine = paper.signatures.filter(party_id=actor.scope.party_id, signed_at=None)
+    if actor.scope.party_id is not None:
+        mine.exclude(shown_sha256=paper.sha256).update(shown_at=now, shown_sha256=paper.sha256)
 
 
 def void(paper_id: int, *, reason: str, actor: Actor, now: datetime) -> Paper | Refused:

@@ -74,6 +74,7 @@ def test_both_stamps_can_be_read_on_the_signing_page(signed: bytes) -> None:
     assert all("/XObject" in each["/Resources"] for each in appearances)
 
 
+@pytest.mark.slow
 def test_one_flipped_bit_anywhere_in_what_was_signed_is_recognised(signed: bytes) -> None:
     for position in range(2000, len(unsigned()), len(unsigned()) // 12):
         changed = bytearray(signed)
