@@ -13,10 +13,9 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "cheqi"
 
 def source_files(*, with_tests: bool = False) -> list[Path]:
     """The project's own Python files, without migrations and, unless asked, without tests."""
+    skipped = {"migrations"} if with_tests else {"migrations", "tests"}
     return [
-        path
-        for path in sorted(SOURCE.rglob("*.py"))
-        if "migrations" not in path.parts and (with_tests or "tests" not in path.parts)
+        path for path in sorted(SOURCE.rglob("*.py")) if not skipped & set(path.relative_to(SOURCE).parts)
     ]
 
 

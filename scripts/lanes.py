@@ -15,14 +15,15 @@ from urllib.parse import urlsplit
 
 POSTGRES = os.environ.get("CHEQI_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+BOTH_CORES = ["-n", "2", "--dist", "loadfile"]
 LANES: dict[str, tuple[list[str], dict[str, str]]] = {
-    "fast": (["-n", "2", "--dist", "loadfile", "-m", "not browser and not ocr and not slow"], {}),
-    "slow": (["-m", "(ocr or slow) and not browser"], {}),
+    "fast": ([*BOTH_CORES, "-m", "not browser and not ocr and not slow"], {}),
+    "slow": ([*BOTH_CORES, "-m", "(ocr or slow) and not browser"], {}),
     "postgres": (
-        ["-n", "2", "--dist", "loadfile", "-m", "not browser and not ocr"],
+        [*BOTH_CORES, "-m", "not browser and not ocr"],
         {"CHEQI_DATABASE_URL": POSTGRES},
     ),
-    "browser": (["-m", "browser"], {}),
+    "browser": ([*BOTH_CORES, "-m", "browser", "tests/browser"], {}),
 }
 
 

@@ -1,11 +1,14 @@
 """`make bench` understands the lines that the benchmarks print, and says what falls short."""
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from cheqi.foundation.jobs.tests.test_worker import until
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "bench.py"
 
@@ -48,8 +51,20 @@ OUTPUTS = {
         [(650, "met"), (98.5, "short"), (0, "met"), (pytest.approx(0.577, abs=0.001), "short"), (1.8, "met")],
     ),
     "look_up": (
-        f"{'PostgreSQL':<11}{'prepared row':<22}{4100.0:>8,.0f}{3.0:>8.1f}{21.5:>8.1f}{400:>8}{0:>8}\n",
+        (
+            f"{'PostgreSQL':<11}{'prepared row':<22}"
+            f"{4100.0:>8,.0f}{3.0:>8.1f}{21.5:>8.1f}{400:>8}{0:>8}{12:>11}\n"
+        ),
         [(4100, "met"), (21.5, "short"), (0, "met")],
+    ),
+    "pages": (
+        (
+            f"{'SQLite':<11}{'(queue)':<46}{14:>11}{16.2:>10.0f}{17:>10.0f}{19:>7}  zhaolei\n"
+            f"{'SQLite':<11}{'search/?q={name}':<46}{16:>11}{210.4:>10.0f}{230:>10.0f}{8:>7}  wutong\n"
+            f"{'SQLite':<11}{'next/':<46}{8:>11}{3.1:>10.0f}{4:>10.0f}{0:>7}  zhaolei 302\n"
+            f"{'SQLite':<11}{'rules/':<46}{9:>11}{2.0:>10.0f}{4:>10.0f}{0:>7}  zhaolei\n"
+        ),
+        [(16, "short"), (210, "short"), (16, "met"), (3, "met")],
     ),
 }
 
@@ -73,3 +88,29 @@ def test_the_measured_part_is_replaced_and_the_rest_of_the_page_stays(
     assert text.endswith(f"{bench.END}\nafter\n")
     assert "- contract typeset: 0.7 s, wanted ≤ 0.5 s.\n- ocr: not finished within 9 s." in text
     assert "old" not in text
+
+
+def runs(pid: str) -> bool:
+    """Whether a process is there and more than an entry in the table (a killed one takes a moment to go)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@pytest.mark.slow
+def test_a_benchmark_that_takes_too_long_leaves_nothing_behind(bench: ModuleType, tmp_path: Path) -> None:
+    note = tmp_path / "child"
+    code = (
+        "import pathlib, subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        f"pathlib.Path({str(note)!r}).write_text(str(child.pid))\n"
+        "time.sleep(60)\n"
+    )
+    assert bench.ended([sys.executable, "-c", code], dict(os.environ), 3) == (None, "")
+    until(lambda: not runs(note.read_text()))
+
+
+def test_a_benchmark_that_ends_gives_its_status_and_what_it_printed(bench: ModuleType) -> None:
+    command = [sys.executable, "-c", "print('so many'); raise SystemExit(3)"]
+    assert bench.ended(command, dict(os.environ), 30) == (3, "so many\n")

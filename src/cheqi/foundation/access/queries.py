@@ -8,9 +8,10 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from cheqi.core.base.actors import Actor, ActorKind, Scope
-from cheqi.foundation.access.models import ApiKey, CustomerSession, Purpose
+from cheqi.foundation.access.models import ApiKey, CustomerSession, OneTimeCode, Purpose
 
 KEPT_FOR = timedelta(seconds=10)
 MAX_KEPT = 1024
@@ -43,6 +44,12 @@ def actor_of_session(session: CustomerSession) -> Actor:
     return Actor(
         ActorKind.CUSTOMER, str(session.party_id), session.name, scope=Scope(party_id=session.party_id)
     )
+
+
+def pending_challenge(party_id: int, subject: str, now: datetime) -> UUID | None:
+    """The newest code of an act that went to a person and can still be given; None where there is none."""
+    codes = OneTimeCode.objects.filter(party_id=party_id, subject=subject, expires_at__gt=now, spent_at=None)
+    return codes.order_by("-pk").values_list("challenge", flat=True).first()
 
 
 def client_for_key(key: str, now: datetime) -> Client | None:

@@ -18,7 +18,7 @@ def signing_key() -> Ed25519PrivateKey:
 
 def log_name() -> str:
     """The name that this installation's checkpoints carry; it never changes once notes were given out."""
-    return str(getattr(settings, "CHEQI_LOG_NAME", "cheqi.local/evidence"))
+    return str(settings.CHEQI_LOG_NAME)
 
 
 def _secret(name: str) -> bytes:

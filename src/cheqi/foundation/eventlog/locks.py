@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from cheqi.foundation.prepared import cursor as prepared_cursor
+from cheqi.foundation.prepared import on_postgres
 
 _SEQUENCER = 0x43514C47
 _CASES = 0x4351 << 48
@@ -22,6 +23,11 @@ def hold_cases(case_ids: Sequence[int]) -> None:
                 "SELECT pg_advisory_xact_lock(%s | id) FROM unnest(%s::bigint[]) AS id",
                 [_CASES, sorted(case_ids)],
             )
+
+
+def holding(column: str) -> str:
+    """What holds the case whose id is in `column`, as `hold_cases` does, for the RETURNING of a statement."""
+    return f"pg_advisory_xact_lock({_CASES} | {column})" if on_postgres() else "NULL"
 
 
 def try_to_hold_the_log() -> bool:

@@ -3,11 +3,13 @@
 Proofs and checkpoints consist of hashes only; they are for anybody who checks, so they take no actor.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.base.text import Text
+from cheqi.core.events.base import Event
 from cheqi.core.evidence.merkle import consistency_ranges, inclusion_ranges, leaf_hash, verify_inclusion
 from cheqi.foundation.eventlog.logged import Logged
 from cheqi.foundation.eventlog.models import Checkpoint, EventRow
@@ -23,6 +25,8 @@ class TimelineEntry:
     """One line of a timeline: what happened in words, by whom, when.
 
     `is_sealed`: it can be proved. `step` names the step of the process that it is about, where there is one.
+    `event` is what was logged, `is_inside` whether the reader gets the colleagues' words; a page that knows
+    the words of the codes in the event says the sentence with them.
     """
 
     id: int
@@ -36,7 +40,9 @@ class TimelineEntry:
     backfilled: bool
     is_sealed: bool
     commitment: str
+    event: Event
     step: str = ""
+    is_inside: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,13 @@ def inclusion_proof(sequence: int, tree_size: int, *, prover: Prover | None = No
     return InclusionProof(sequence, tree_size, tuple(hashes))
 
 
+def inclusion_proofs(sequences: Sequence[int], tree_size: int) -> list[InclusionProof]:
+    """The proofs of several events in one statement, in their order. Raises as `inclusion_proof` does."""
+    prover = Prover()
+    prover.get_ready(part for each in sequences for part in inclusion_ranges(each, tree_size))
+    return [inclusion_proof(each, tree_size, prover=prover) for each in sequences]
+
+
 def consistency_proof(old_size: int, tree_size: int, *, prover: Prover | None = None) -> tuple[bytes, ...]:
     """The proof that the tree of `tree_size` begins with the tree of `old_size`.
 
@@ -152,5 +165,7 @@ def _entry(logged: Logged, actor: Actor) -> TimelineEntry | None:
         backfilled=logged.backfilled,
         is_sealed=logged.sequence is not None,
         commitment=logged.commitment,
+        event=event,
         step=str(getattr(event, "step", "")),
+        is_inside=inside,
     )

@@ -7,7 +7,7 @@ import msgspec
 from cheqi.core.base.problems import Problem
 from cheqi.core.process.definition import Definition
 from cheqi.core.process.loading import load
-from cheqi.foundation.workflow.models import DefinitionRow
+from cheqi.foundation.workflow.models import Case, DefinitionRow
 from cheqi.foundation.workflow.registry import catalogue
 
 _loaded: dict[str, Definition] = {}
@@ -27,6 +27,12 @@ def by_hash(content_hash: str) -> Definition:
     """The published definition with that content. Raises UnableToLoadDefinition, DoesNotExist."""
     found = _loaded.get(content_hash)
     return found or _remember(DefinitionRow.objects.get(content_hash=content_hash))
+
+
+def definition_of_case(case_id: int) -> Definition | None:
+    """The definition that a case is pinned to, or None without the case; one statement. Titles are public."""
+    found = Case.objects.filter(pk=case_id).values_list("definition__content_hash", flat=True).first()
+    return by_hash(found) if found else None
 
 
 def in_force(process: str, on: date) -> DefinitionRow | None:

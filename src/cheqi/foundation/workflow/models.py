@@ -72,12 +72,15 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Found by branch, by customer, by subject."""
+        """Found by branch, by customer, by subject; lists are paged and counted in one index."""
 
         indexes = [
             models.Index(fields=["process", "branch_id", "id"], name="workflow_case_open", condition=OPEN),
             models.Index(fields=["party_id", "id"], name="workflow_case_party"),
             models.Index(fields=["subject_kind", "subject_id"], name="workflow_case_subject"),
+            models.Index(
+                fields=["process", "opened_at", "id", "closed_at", "branch_id"], name="workflow_case_list"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,16 +33,19 @@ WHERE a.delegate_id = %s AND a.starts_at <= %s AND a.ends_at > %s
   AND (ra.branch_id IS NULL OR ra.branch_id IN (SELECT id FROM up))
 """
 _HOLDERS = """
+, holder(id) AS (
+    SELECT DISTINCT ra.member_id FROM staff_roleassignment ra
+    WHERE ra.role = %s AND ra.ended_at IS NULL AND ra.granted_at <= %s
+      AND (ra.branch_id IS NULL OR ra.branch_id IN (SELECT id FROM up))
+)
 SELECT m.id, m.name, a.id, a.delegate_id, CAST(a.roles AS text), d.name, d.is_active,
   (SELECT COUNT(*) FROM workflow_steprow s WHERE s.owner_id = m.id AND s.status = 'OPEN'),
   (SELECT COUNT(*) FROM workflow_steprow s WHERE s.owner_id = d.id AND s.status = 'OPEN'),
   (SELECT COUNT(*) FROM staff_absence x WHERE x.member_id = d.id AND x.starts_at <= %s AND x.ends_at > %s)
-FROM staff_member m
+FROM holder
+JOIN staff_member m ON m.id = holder.id AND m.is_active AND m.agency_id IS NULL
 LEFT JOIN staff_absence a ON a.member_id = m.id AND a.starts_at <= %s AND a.ends_at > %s
 LEFT JOIN staff_member d ON d.id = a.delegate_id
-WHERE m.is_active AND m.agency_id IS NULL AND EXISTS (
-  SELECT 1 FROM staff_roleassignment ra WHERE ra.member_id = m.id AND ra.role = %s AND ra.ended_at IS NULL
-    AND ra.granted_at <= %s AND (ra.branch_id IS NULL OR ra.branch_id IN (SELECT id FROM up)))
 ORDER BY m.id, a.id
 """
 
@@ -69,7 +72,7 @@ def candidates(role: str, branch_id: int | None, now: datetime) -> list[Candidat
     """Everybody who holds the role there with their load, absent ones marked, and their stand-ins."""
     found: dict[str, Candidate] = {}
     stand_ins: dict[str, Candidate] = {}
-    values = [branch_id, now, now, now, now, role, now]
+    values = [branch_id, role, now, now, now, now, now]
     for row in rows.select(_UP + _HOLDERS, values):
         reference = f"STAFF:{row[0]}"
         delegate = _delegate(row, role)

@@ -1,13 +1,19 @@
-"""Loads a case with the state of its steps, and what an earlier use of a key answered: one statement."""
+"""Loads a case with the state of its steps, and what an earlier use of a key answered: one statement.
+
+The steps come as one JSON array: as rows of a join each would carry the whole case once more, and reading
+that took longer than asking for it.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from cheqi.core.process.clocks import Interval
 from cheqi.core.process.definition import Ball
 from cheqi.core.process.state import CaseState, StepState, StepStatus
 from cheqi.foundation.eventlog.chains import Tail
+from cheqi.foundation.prepared import on_postgres
 from cheqi.foundation.workflow import rows
 from cheqi.foundation.workflow.definitions import by_hash
 from cheqi.foundation.workflow.record import CaseRecord
@@ -17,18 +23,21 @@ SELECT c.id, c.number, c.process, d.content_hash, c.status, c.version, c.branch_
        c.subject_kind, c.subject_id, c.value_fen, c.facts, c.creators, c.created_by_name, c.opened_at,
        c.closed_at, r.fingerprint, r.answer,
        e.position, e.commitment,
-       s.id, s.key, s.round, s.status, s.ball, s.owner_id, s.opened_at, s.finished_at, s.outcome, s.done_by,
-       s.done_by_name, s.done_for, s.has_run, s.reminded, s.breached_at, s.data, s.due_at, m.name
+       (SELECT {all_of}({list_of}(
+            s.id, s.key, s.round, s.status, s.ball, s.owner_id, s.opened_at, s.finished_at, s.outcome,
+            s.done_by, s.done_by_name, s.done_for, s.has_run, s.reminded, s.breached_at, s.data, s.due_at,
+            m.name))
+        FROM workflow_steprow s LEFT JOIN staff_member m ON m.id = s.owner_id AND s.status = 'OPEN'
+        WHERE s.case_id = c.id)
 FROM workflow_case c
 JOIN workflow_definitionrow d ON d.id = c.definition_id
 LEFT JOIN workflow_request r ON r.actor = %s AND r.key = %s
 LEFT JOIN eventlog_eventrow e ON e.case_id = c.id
      AND e.position = (SELECT MAX(position) FROM eventlog_eventrow WHERE case_id = %s)
-LEFT JOIN workflow_steprow s ON s.case_id = c.id
-LEFT JOIN staff_member m ON m.id = s.owner_id AND s.status = 'OPEN'
-WHERE c.id = %s ORDER BY s.id
+WHERE c.id = %s
 """
-_STEP_AT = 20
+_ON_SQLITE = _CASE.format(all_of="json_group_array", list_of="json_array")
+_ON_POSTGRES = _CASE.format(all_of="json_agg", list_of="json_build_array")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,8 @@ class Loaded:
 
 def load_case(case_id: int, *, actor: str = "", key: str = "") -> Loaded | None:
     """The case, or nothing where there is none of that id."""
-    found = rows.select(_CASE, [actor, key, case_id, case_id])
+    query = _ON_POSTGRES if on_postgres() else _ON_SQLITE
+    found = rows.select(query, [actor, key, case_id, case_id])
     if not found:
         return None
     first = found[0]
@@ -53,15 +63,13 @@ def load_case(case_id: int, *, actor: str = "", key: str = "") -> Loaded | None:
     data: dict[tuple[str, int], dict[str, Any] | None] = {}
     due: dict[tuple[str, int], datetime | None] = {}
     owners: dict[tuple[str, int], str] = {}
-    for row in found:
-        if row[_STEP_AT] is None:
-            continue
-        step = _step(row[_STEP_AT:])
-        ids[step.key, step.round] = row[_STEP_AT]
-        data[step.key, step.round] = rows.parsed(row[_STEP_AT + 15])
+    for row in sorted(rows.parsed(first[20]) or [], key=itemgetter(0)):
+        step = _step(row)
+        ids[step.key, step.round] = row[0]
+        data[step.key, step.round] = rows.parsed(row[15])
         if step.is_open:
-            due[step.key, step.round] = rows.moment(row[_STEP_AT + 16])
-            owners[step.key, step.round] = row[_STEP_AT + 17] or ""
+            due[step.key, step.round] = rows.moment(row[16])
+            owners[step.key, step.round] = row[17] or ""
         if step.key in steps:
             past.append(steps[step.key])
         steps[step.key] = step
@@ -87,7 +95,7 @@ def intervals_of(step_id: int) -> list[tuple[str, Interval]]:
     return [(side, Interval(_at(started_at), rows.moment(ended_at))) for side, started_at, ended_at in found]
 
 
-def _step(row: tuple[Any, ...]) -> StepState:
+def _step(row: list[Any]) -> StepState:
     return StepState(
         key=row[1],
         round=row[2],

@@ -46,6 +46,7 @@ class Party(Sealed):
         ]
         indexes = [
             models.Index(fields=["name", "id"], name="party_name"),
+            models.Index(fields=["name"], name="party_name_begins", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["mobile_last4", "id"], name="party_mobile_last4"),
             models.Index(fields=["id_last4", "id"], name="party_id_last4"),
         ]

@@ -1,16 +1,23 @@
 """Reading parties: masked for who looks, and only those that a branch of theirs serves."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cheqi.core.base.actors import Actor
 from cheqi.foundation.privacy import blind
 from cheqi.foundation.privacy.masking import mask
+from cheqi.foundation.short_lists import starts_with, together
 from cheqi.foundation.staff.scopes import visible
 from cheqi.records.parties.models import BankAccount, Party, PartyFact
+
+LEAST_CHARACTERS = 2
+DIGITS_OF_A_MOBILE = 11
+MOST_HITS = 50
+_LAST_FOUR = re.compile(r"[0-9]{3}[0-9Xx]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +103,30 @@ def ids_with_mobile(mobile: str, actor: Actor) -> tuple[int, ...]:
     """Who has this mobile number, by its blind index; a family may share one."""
     rows = visible_parties(actor).filter(mobile_index=blind.index("mobile", mobile)).exclude(mobile_index="")
     return tuple(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def search(text: str, actor: Actor) -> tuple[PartyView, ...]:
+    """Parties by the beginning of the name, whole mobile or ID number (blind indexes), or their last four.
+
+    At most fifty among what the actor may see, masked, newest first; nothing for fewer than two characters.
+    Each way of looking is a short look-up of its own, all in the first of two statements.
+    """
+    wanted = "".join(text.split())
+    if len(wanted) < LEAST_CHARACTERS:
+        return ()
+    seen = visible_parties(actor)
+    begun = seen.filter(starts_with("name", wanted)).order_by("-pk").values_list("pk")[:MOST_HITS]
+    exact = [seen.filter(way).order_by().values_list("pk") for way in _exact(wanted)]
+    found = sorted({pk for (pk,) in together([begun, *exact])})
+    rows = seen.filter(pk__in=found[-MOST_HITS:]).order_by("-pk")
+    return tuple(as_view(row, actor) for row in rows)
+
+
+def _exact(wanted: str) -> Iterator[Q]:
+    """What the whole text may be."""
+    if _LAST_FOUR.fullmatch(wanted):
+        yield Q(mobile_last4=wanted)
+        yield Q(id_last4=wanted.upper())
+    if sum(map(str.isdigit, wanted)) >= DIGITS_OF_A_MOBILE:
+        yield Q(mobile_index=blind.index("mobile", wanted))
+        yield Q(id_number_index=blind.index("id_number", wanted))

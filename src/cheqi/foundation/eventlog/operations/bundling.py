@@ -19,9 +19,8 @@ from cheqi.foundation.eventlog.keyring import log_name, signing_key
 from cheqi.foundation.eventlog.logged import record_of
 from cheqi.foundation.eventlog.models import Checkpoint, EventRow
 from cheqi.foundation.eventlog.operations.recording import record
-from cheqi.foundation.eventlog.queries import inclusion_proof, latest_checkpoint
+from cheqi.foundation.eventlog.queries import inclusion_proofs, latest_checkpoint
 from cheqi.foundation.eventlog.reading import opened
-from cheqi.foundation.eventlog.tree import Prover
 from cheqi.foundation.eventlog.visibility import sees_case
 
 _README = """# 证据包 · Evidence bundle
@@ -74,12 +73,11 @@ def public_key() -> str:
 
 def _items(rows: list[EventRow], size: int, actor: Actor) -> list[Item]:
     inside = actor.is_staff or actor.kind is ActorKind.SYSTEM
-    parts, prover = opened(rows), Prover()
+    parts, proofs = opened(rows), inclusion_proofs([row.sequence or 0 for row in rows], size)
     items = []
-    for row in rows:
-        sequence, shown = row.sequence or 0, parts.get(row.pk)
-        proof = inclusion_proof(sequence, size, prover=prover).hashes
-        item = Item(bytes(row.commitment).hex(), sequence, tuple(each.hex() for each in proof))
+    for row, proof in zip(rows, proofs, strict=True):
+        shown, hashes = parts.get(row.pk), tuple(each.hex() for each in proof.hashes)
+        item = Item(bytes(row.commitment).hex(), proof.sequence, hashes)
         if inside or REGISTRY[row.type].for_customer:
             item = replace(item, record=record_of(row), salt=bytes(row.salt).hex())
             if shown and (inside or row.party_id == actor.scope.party_id):

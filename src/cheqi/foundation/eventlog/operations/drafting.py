@@ -6,28 +6,15 @@ the meantime has that position already, so the insertion fails and the caller dr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
-
-from django.db import connection
 
 from cheqi.core.base.actors import Actor
 from cheqi.core.events.base import to_payload
 from cheqi.foundation.eventlog.chains import Tail
-from cheqi.foundation.eventlog.locks import hold_cases
 from cheqi.foundation.eventlog.operations.inserting import statement
-from cheqi.foundation.eventlog.operations.recording import Entry, NotInATransaction, place, row_of
-from cheqi.foundation.prepared import cursor as prepared_cursor
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Events of a case, ready to be written behind the tail that they were drafted for."""
-
-    case_id: int
-    sql: str
-    values: list[Any]
+from cheqi.foundation.eventlog.operations.recording import Entry, place, row_of
+from cheqi.foundation.prepared import Statement
 
 
 def draft(
@@ -38,10 +25,12 @@ def draft(
     actor: Actor,
     now: datetime,
     backfilled: bool = False,
-) -> Draft:
-    """Commits to events of one case behind `tail`. Reads and writes nothing.
+) -> Statement:
+    """What writes events of one case behind `tail`, committed to already. Reads and writes nothing.
 
-    Raises ValueError for an entry about another case or with personal parts: those go through `record_many`.
+    It is for a transaction that holds the case (`locks.hold_cases`, `locks.holding`), and fails with an
+    IntegrityError where the case's chain went on since the tail was read. Raises ValueError for an entry
+    about another case or with personal parts: those go through `record_many`.
     """
     last, rows = replace(tail), []
     for entry in entries:
@@ -52,16 +41,4 @@ def draft(
         row.backfilled = backfilled
         place(row, last)
         rows.append(row)
-    return Draft(case_id, *statement(rows))
-
-
-def append(drafted: Draft) -> None:
-    """Writes drafted events in the caller's transaction, which other writers about the case then wait for.
-
-    Raises NotInATransaction, and IntegrityError where the case's chain went on since the tail was read.
-    """
-    if not connection.in_atomic_block:
-        raise NotInATransaction("log an event inside the transaction that it tells of")
-    hold_cases([drafted.case_id])
-    with prepared_cursor() as cursor:
-        cursor.execute(drafted.sql, drafted.values)
+    return statement(rows)

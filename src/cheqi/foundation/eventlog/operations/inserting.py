@@ -1,18 +1,22 @@
 """Writing event rows, and numbering them, in one statement each.
 
 The ORM spends more time on a thousand rows of seventeen columns than the database does. PostgreSQL takes
-the columns as arrays, SQLite the rows as values; both give the new ids back in the order of the rows.
+the columns of many rows as arrays; otherwise rows are values. Both give the new ids back in the order of the
+rows. A few rows as arrays would cost the driver more than all else of a move of a case.
 """
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 
 from cheqi.foundation.eventlog.models import EventRow
+from cheqi.foundation.prepared import Statement, adapted, on_postgres
 from cheqi.foundation.prepared import cursor as prepared_cursor
+
+FEW = 8
 
 _COLUMNS = {
     "type": "text",
@@ -57,13 +61,18 @@ def insert(rows: Sequence[EventRow]) -> None:
         row.pk = event_id
 
 
-def statement(rows: Sequence[EventRow]) -> tuple[str, list[Any]]:
+def statement(rows: Sequence[EventRow]) -> Statement:
     """What inserts the rows, and its values as the driver takes them."""
-    values = [[_value(getattr(row, name)) for name in _COLUMNS] for row in rows]
-    if connection.vendor == "postgresql":
-        return _INSERT_ARRAYS, [list(column) for column in zip(*values, strict=True)]
-    places = ", ".join([_PLACES] * len(rows))
-    return f"{_INTO} VALUES {places}", [value for each in values for value in each]
+    if on_postgres() and len(rows) > FEW:
+        columns = [[_in_array(getattr(row, name)) for row in rows] for name in _COLUMNS]
+        return _INSERT_ARRAYS, columns
+    values = [adapted(getattr(row, name)) for row in rows for name in _COLUMNS]
+    return _insert_values(len(rows)), values
+
+
+@lru_cache(maxsize=64)
+def _insert_values(count: int) -> str:
+    return f"{_INTO} VALUES {', '.join([_PLACES] * count)}"
 
 
 def number(event_ids: Sequence[int], start: int) -> None:
@@ -76,9 +85,5 @@ def number(event_ids: Sequence[int], start: int) -> None:
             cursor.executemany(_NUMBER, list(zip(places, event_ids, strict=True)))
 
 
-def _value(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    return value
+def _in_array(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value

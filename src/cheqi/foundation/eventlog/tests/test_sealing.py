@@ -12,7 +12,12 @@ from cheqi.core.evidence.merkle import leaf_hash, verify_consistency, verify_inc
 from cheqi.foundation.eventlog.keyring import log_name, signing_key
 from cheqi.foundation.eventlog.models import Checkpoint, EventRow, Tile
 from cheqi.foundation.eventlog.operations import LogWasAltered, Sealed, record, seal
-from cheqi.foundation.eventlog.queries import consistency_proof, inclusion_proof, latest_checkpoint
+from cheqi.foundation.eventlog.queries import (
+    consistency_proof,
+    inclusion_proof,
+    inclusion_proofs,
+    latest_checkpoint,
+)
 from cheqi.foundation.eventlog.tests.examples import DoorOpened
 from cheqi.foundation.eventlog.tests.scenarios import NOW, a_sealed_log, log_doors
 
@@ -137,6 +142,15 @@ def test_a_proof_takes_one_statement(django_assert_num_queries: object) -> None:
         inclusion_proof(300, 700)
     with django_assert_num_queries(1):  # type: ignore[operator]
         consistency_proof(300, 700)
+
+
+@pytest.mark.django_db
+def test_the_proofs_of_many_events_take_one_statement_too(django_assert_num_queries: object) -> None:
+    log_doors(700)
+    seal(NOW)
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        proofs = inclusion_proofs([3, 300, 699], 700)
+    assert proofs == [inclusion_proof(each, 700) for each in (3, 300, 699)]
 
 
 @pytest.mark.django_db

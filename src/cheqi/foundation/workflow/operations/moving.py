@@ -74,7 +74,7 @@ def move(
         plan = plan_of(loaded.record, result, actor=here, now=now, reason=reason, data=data)
         script = script_of(plan, loaded.tail, key=key, fingerprint=fingerprint, backfilled=backfilled)
         try:
-            with rows.in_turn(), transaction.atomic(), rows.pipelined():
+            with rows.in_turn(), transaction.atomic():
                 return write(script)
         except (MovedMeanwhile, IntegrityError) as rival:
             lost = rival

@@ -83,7 +83,7 @@ def open_case(
         state=CaseState(),
     )
     try:
-        with rows.in_turn(), transaction.atomic(), rows.pipelined():
+        with rows.in_turn(), transaction.atomic():
             plan = plan_of(_inserted(record, row.pk, here), result, actor=here, now=now)
             tail = Tail(0, None)
             return write(script_of(plan, tail, key=key, fingerprint=fingerprint, backfilled=backfilled))

@@ -41,7 +41,7 @@ def _case_opened(plan: Plan, _change: made.CaseStarted) -> Event:
 def _step_opened(plan: Plan, change: made.StepOpened) -> Event:
     key = (change.step, change.round)
     row = plan.opened[key]
-    owner = row["owner_id"]
+    owner, why = row["owner_id"], plan.assigned.get(key)
     return told.StepOpened(
         step=change.step,
         round=change.round,
@@ -49,7 +49,8 @@ def _step_opened(plan: Plan, change: made.StepOpened) -> Event:
         ball=change.ball.value,
         role=row["owner_role"],
         owner=f"STAFF:{owner}" if owner is not None else "",
-        assigned=plan.assigned[key].zh if key in plan.assigned else "",
+        assigned=why.zh if why else "",
+        assigned_en=why.en if why else "",
         due_at=row["due_at"],
     )
 

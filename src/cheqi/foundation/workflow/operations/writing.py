@@ -1,30 +1,33 @@
 """Writes a plan: compare-and-swap on the case, then steps, clocks, wake-ups, tracker and events.
 
 A plan becomes a script of statements before the transaction begins, so that locks are held for writing only.
-All of it is written in the caller's transaction or nothing is. The swap comes first, and its answer is read
-last, when PostgreSQL has been sent everything: one wait for a whole move.
+All of it is written in the caller's transaction or nothing is. PostgreSQL gets what does not depend on each
+other as one statement, and is asked last whether the swap was won: three statements and one wait for a move.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from cheqi.core.process.people import reference
 from cheqi.core.process.state import StepStatus
 from cheqi.foundation.eventlog.chains import Tail
-from cheqi.foundation.eventlog.operations import Draft, append, draft
-from cheqi.foundation.jobs.operations import wake
+from cheqi.foundation.eventlog.locks import holding
+from cheqi.foundation.eventlog.operations import NotInATransaction, draft
+from cheqi.foundation.jobs.operations import waking
+from cheqi.foundation.prepared import Statement
 from cheqi.foundation.workflow import progress, rows
 from cheqi.foundation.workflow.answers import CaseMoved
-from cheqi.foundation.workflow.operations.planning import Plan
+from cheqi.foundation.workflow.operations.planning import Key, Plan
 from cheqi.foundation.workflow.operations.telling import entries_of
-from cheqi.foundation.workflow.rows import Statement
 
 RUN_STEP = "workflow.run_step"
 
 _SWAP = """
 UPDATE workflow_case SET version = version + 1, status = %s, facts = %s, closed_at = %s
-WHERE id = %s AND version = %s RETURNING version
+WHERE id = %s AND version = %s RETURNING version, {held}
 """
 _PROGRESS = """
 INSERT INTO workflow_progress (case_id, number, branch_id, party_id, etag, body, updated_at)
@@ -48,94 +51,99 @@ class MovedMeanwhile(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A plan as statements: the swap, the rest in order, the steps to run, the events, and the answer."""
+    """A plan as statements in three parts, each sent together, and the answer of the move.
 
-    swap: Statement
-    statements: list[Statement]
-    wakes: list[str]
-    events: Draft | None
+    `changed` are rows that are there already, with the swap as the last; it holds the case's events.
+    `added` are new rows; `clocks` start on steps that are among them.
+    """
+
+    changed: list[Statement]
+    added: list[Statement]
+    clocks: list[Statement]
     answer: CaseMoved
-    now: datetime
 
 
 def script_of(
     plan: Plan, tail: Tail, *, key: str = "", fingerprint: str = "", backfilled: bool = False
 ) -> Script:
     """The statements of a plan; `tail` is where the case's events end. Reads and writes nothing."""
-    state, record = plan.result.state, plan.record
-    swap = [state.status, dict(state.facts), state.closed_at, record.id, record.version]
     answer = _answer(plan)
-    statements = [*_steps(plan), *_clocks(plan), *_rings(plan)]
-    if plan.transitions:
-        statements.append(rows.insertion("workflow_transition", plan.transitions))
+    added = list(_additions(plan))
     if key:
-        statements.append(_request(plan, answer, key, fingerprint))
-    statements.append(_progress(plan))
-    entries = entries_of(plan)
+        added.append(_request(plan, answer, key, fingerprint))
+    added.append(_progress(plan))
+    if entries := entries_of(plan):
+        case_id, actor, now = plan.record.id, plan.actor, plan.now
+        added.append(draft(entries, case_id=case_id, tail=tail, actor=actor, now=now, backfilled=backfilled))
     return Script(
-        swap=rows.statement(_SWAP, swap),
-        statements=statements,
-        wakes=[f"{record.id}:{step}:{number}" for step, number in plan.operations],
-        events=draft(
-            entries, case_id=record.id, tail=tail, actor=plan.actor, now=plan.now, backfilled=backfilled
-        )
-        if entries
-        else None,
+        changed=[*_changes(plan), _swap(plan)],
+        added=added,
+        clocks=[_started(plan, *started) for started in plan.clocks_started],
         answer=answer,
-        now=plan.now,
     )
 
 
 def write(script: Script) -> CaseMoved:
     """Runs a script in the caller's transaction and gives the caller's answer.
 
-    Raises MovedMeanwhile, or IntegrityError where a rival's rows are there already: then nothing may stay.
+    Raises MovedMeanwhile, or IntegrityError where a rival's rows are there already: then nothing may stay;
+    NotInATransaction where there is none.
     """
-    swapped = rows.ask(script.swap)
-    rows.run(script.statements)
-    for key in script.wakes:
-        wake(RUN_STEP, key, now=script.now)
-    if script.events:
-        append(script.events)
+    if not connection.in_atomic_block:
+        raise NotInATransaction("log an event inside the transaction that it tells of")
+    with rows.pipelined():
+        swapped = rows.ask(script.changed)
+        rows.run(script.added)
+        rows.run(script.clocks)
     if not swapped():
         raise MovedMeanwhile(f"case {script.answer.case_id} was moved by somebody else")
     return script.answer
 
 
-def _steps(plan: Plan) -> Iterator[Statement]:
-    for key, columns in plan.updates.items():
-        yield rows.change("workflow_steprow", plan.record.row_ids[key], columns)
-    if plan.opened:
-        yield rows.insertion("workflow_steprow", list(plan.opened.values()))
+def _swap(plan: Plan) -> Statement:
+    state, record = plan.result.state, plan.record
+    values = [state.status, dict(state.facts), state.closed_at, record.id, record.version]
+    return rows.statement(_SWAP.format(held=holding("id")), values)
 
 
-def _clocks(plan: Plan) -> Iterator[Statement]:
+def _changes(plan: Plan) -> Iterator[Statement]:
+    """Steps and clocks that end, and escalations that are settled because their step is over."""
     ids = plan.record.row_ids
+    for key, columns in plan.updates.items():
+        yield rows.change("workflow_steprow", ids[key], columns)
     if plan.clocks_ended:
         places = ", ".join(["%s"] * len(plan.clocks_ended))
         ended = [plan.now, *(ids[key] for key in plan.clocks_ended)]
         yield rows.statement(_STOP_CLOCKS.format(places=places), ended)
-    for key, side, at in plan.clocks_started:
-        yield rows.statement(_START_CLOCK, [side, at, plan.record.id, *key])
-
-
-def _rings(plan: Plan) -> Iterator[Statement]:
-    """Reminders, escalations, and escalations that are settled because their step is over."""
-    ids = plan.record.row_ids
-    for key, place in plan.reminders:
-        yield rows.insertion("workflow_reminder", [{"step_id": ids[key], "place": place, "at": plan.now}])
-    if plan.escalations:
-        shared = {"case_id": plan.record.id, "branch_id": plan.record.branch_id, "at": plan.now}
-        escalations = [
-            {"step_id": ids[key], "role": role, "settled_at": None, **shared}
-            for key, role in plan.escalations
-        ]
-        yield rows.insertion("workflow_escalation", escalations)
     for key, columns in plan.updates.items():
         step = plan.record.state.steps.get(key[0])
         is_over = columns.get("status", StepStatus.OPEN) != StepStatus.OPEN
         if is_over and step and step.round == key[1] and step.is_breached:
             yield rows.statement(_SETTLE, [plan.now, ids[key]])
+
+
+def _additions(plan: Plan) -> Iterator[Statement]:
+    """Steps that open, with what runs, and reminders and escalations of those that are open."""
+    ids, record = plan.record.row_ids, plan.record
+    if plan.opened:
+        yield rows.insertion("workflow_steprow", list(plan.opened.values()))
+    for key, place in plan.reminders:
+        yield rows.insertion("workflow_reminder", [{"step_id": ids[key], "place": place, "at": plan.now}])
+    if plan.escalations:
+        shared = {"case_id": record.id, "branch_id": record.branch_id, "at": plan.now}
+        escalations = [
+            {"step_id": ids[key], "role": role, "settled_at": None, **shared}
+            for key, role in plan.escalations
+        ]
+        yield rows.insertion("workflow_escalation", escalations)
+    if plan.transitions:
+        yield rows.insertion("workflow_transition", plan.transitions)
+    for step, number in plan.operations:
+        yield waking(RUN_STEP, f"{record.id}:{step}:{number}", now=plan.now)
+
+
+def _started(plan: Plan, key: Key, side: str, at: datetime) -> Statement:
+    return rows.statement(_START_CLOCK, [side, at, plan.record.id, *key])
 
 
 def _answer(plan: Plan) -> CaseMoved:

@@ -8,11 +8,12 @@ from django.db.models import Count, Q, QuerySet
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.text import Text
 from cheqi.core.process.state import OPEN
+from cheqi.foundation.short_lists import together
 from cheqi.foundation.staff.scopes import visible
 from cheqi.foundation.workflow.calendars import calendar
 from cheqi.foundation.workflow.definitions import definition_of, in_force
 from cheqi.foundation.workflow.models import StepRow
-from cheqi.foundation.workflow.queries.lines import WorkLine, lines_of, together
+from cheqi.foundation.workflow.queries.lines import WorkLine, lines_of
 from cheqi.foundation.workflow.rows import moment
 
 CARDS = 20

@@ -1,11 +1,10 @@
 """What lists and pages show of an open step: its words, its standing, its time left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from cheqi.core.base.text import Text
@@ -55,19 +54,6 @@ def lines_of(steps: "QuerySet[StepRow]", now: datetime) -> list[WorkLine]:
     found = list(steps.values_list(*_COLUMNS))
     names = owner_names(row[10] for row in found)
     return [_line(row, names, now) for row in found]
-
-
-def together(parts: Sequence["QuerySet[Any]"]) -> list[tuple[Any, ...]]:
-    """The rows of several short, ordered look-ups in one statement.
-
-    Django's own union refuses limits inside the parts on SQLite, and they are what keeps this fast.
-    """
-    compiled = [part.query.sql_with_params() for part in parts]
-    named = [f"SELECT * FROM ({sql}) AS part{place}" for place, (sql, _) in enumerate(compiled)]  # noqa: S608
-    sql = " UNION ALL ".join(named)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [value for _, values in compiled for value in values])
-        return list(cursor.fetchall())
 
 
 def owner_names(ids: Iterable[int | None]) -> dict[int, str]:

@@ -5,13 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from cheqi.core.base.actors import SYSTEM, Actor, ActorKind, Scope
 from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.core.process.clocks import Standing
 from cheqi.foundation.jobs.running import drain
 from cheqi.foundation.workflow import operations, queries
-from cheqi.foundation.workflow.queries import CaseView, QueueFilters, Whose
+from cheqi.foundation.workflow.models import Case
+from cheqi.foundation.workflow.queries import CaseFilters, CaseView, QueueFilters, Whose
 from cheqi.foundation.workflow.tests.packs import NOW, World, blocked, missing
 
 
@@ -83,6 +85,46 @@ def view_of(world: World, case_id: int, actor: Actor) -> CaseView:
     view = queries.case_view(case_id, actor, NOW)
     assert isinstance(view, CaseView), view
     return view
+
+
+@pytest.mark.parametrize(
+    ("filters", "wanted"),
+    [
+        (CaseFilters(), [2, 1, 0]),
+        (CaseFilters("LATE"), [1, 0]),
+        (CaseFilters(""), [3, 2, 1, 0]),
+        (CaseFilters("CLOSED"), [3]),
+        (CaseFilters("", stage="decide"), [1, 0]),
+    ],
+)
+def test_the_list_of_cases_is_filtered_and_the_newest_come_first(
+    world: World, filters: CaseFilters, wanted: list[int], django_assert_max_num_queries: Any
+) -> None:
+    for place in range(4):
+        moved = world.open(key=f"{place}", now=NOW + timedelta(minutes=place))
+        if place < 2:
+            world.finish(moved.case_id, "send_documents", world.customer, now=NOW + timedelta(minutes=place))
+    at = NOW + timedelta(hours=1)
+    gone = operations.withdraw(case_id=moved.case_id, reason="不买了", actor=world.customer, now=at, key="w")
+    assert not isinstance(gone, Refused), gone
+    boss, now = world.actor(world.boss), NOW + timedelta(hours=20)
+    with django_assert_max_num_queries(3):
+        found = queries.cases(boss, filters, now)
+    assert [line.number for line in found] == [f"XD-2026-{place + 1:06}" for place in wanted]
+    assert queries.case_count(boss, filters, now) == len(wanted)
+    late = queries.cases(boss, filters, now, offset=1, limit=1)
+    assert [line.number for line in late] == [f"XD-2026-{place + 1:06}" for place in wanted[1:2]]
+    assert queries.cases(world.actor(world.stranger), filters, now) == []
+
+
+def test_a_late_page_of_the_list_is_found_in_an_index(world: World) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL chooses by the size of the table, which is small here")
+    world.open()
+    rows = Case.objects.filter(process="loan", closed_at=None).order_by("-opened_at", "-id")
+    plan = rows.values_list("pk", flat=True)[100:150].explain()
+    assert "COVERING INDEX workflow_case_list" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_the_page_of_a_case_shows_rounds_and_says_why_an_action_is_disabled(world: World) -> None:

@@ -132,7 +132,7 @@ def test_a_lost_swap_takes_everything_back_that_was_written_behind_it(world: Wor
     script = script_of(plan, loaded.tail, key="late", fingerprint="f")
     Case.objects.update(version=F("version") + 1)
     before = list(Case.objects.values()), EventRow.objects.count()
-    with pytest.raises(MovedMeanwhile), transaction.atomic(), rows.pipelined():
+    with pytest.raises(MovedMeanwhile), transaction.atomic():
         write(script)
     assert (list(Case.objects.values()), EventRow.objects.count()) == before
     assert not Request.objects.filter(key="late").exists()
@@ -147,7 +147,7 @@ def test_an_error_in_the_middle_of_a_write_leaves_nothing_behind(
     def broken(*_: Any, **__: Any) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("cheqi.foundation.workflow.operations.writing.append", broken)
+    monkeypatch.setattr(rows, "run", broken)
     with pytest.raises(OSError, match="disk is full"):
         world.finish(case.case_id, "review", world.reviewer, "approve")
     assert (list(StepRow.objects.order_by("id").values()), list(Case.objects.values())) == before
