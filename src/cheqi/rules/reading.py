@@ -6,7 +6,9 @@
 
 import re
 from collections.abc import Hashable
+from copy import deepcopy
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -58,9 +60,17 @@ _Loader.add_implicit_resolver(_BOOLEAN, re.compile("true|false"), ["t", "f"])
 
 
 def read_yaml(source: str) -> Any | tuple[Problem, ...]:
-    """The plain data of a YAML text, or why it cannot be read and where."""
+    """The plain data of a YAML text, or why it cannot be read and where.
+
+    A text read before is not parsed again (a tenth of a second for a process); the data is the caller's own.
+    """
     if len(source) > LARGEST_SOURCE:
         return (Problem("", Text("规则包过大", "the pack is too large")),)
+    return deepcopy(_read(source))
+
+
+@lru_cache(maxsize=32)
+def _read(source: str) -> Any | tuple[Problem, ...]:
     try:
         return yaml.load(source, _Loader)  # noqa: S506 (a safe loader, made stricter)
     except yaml.MarkedYAMLError as error:

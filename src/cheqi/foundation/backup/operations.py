@@ -6,6 +6,7 @@ hash, the passphrase, what is there already) and changes nothing when it refuses
 
 import hashlib
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,7 +96,7 @@ def restore(house: Installation, folder: Path, *, passphrase: str | None, replac
 def _fill(house: Installation, draft: Path, passphrase: str | None, now: datetime) -> Manifest:
     house.database.dump(draft / house.database.file_name)
     if house.files.is_dir():
-        shutil.copytree(house.files, draft / "files")
+        _copy_files(house.files, draft / "files")
     has_keys = passphrase is not None and house.keys is not None
     made = Manifest(
         made_at=now.astimezone(UTC).isoformat(timespec="seconds"),
@@ -110,6 +111,17 @@ def _fill(house: Installation, draft: Path, passphrase: str | None, now: datetim
         sealed = keybox.seal_folder(house.keys, passphrase=passphrase, context=context)
         (draft / manifest.KEYS).write_bytes(sealed)
     return made
+
+
+def _copy_files(files: Path, target: Path) -> None:
+    """Copies what rows may name: nothing half written, nothing set aside, also not between list and copy."""
+
+    def copy(source: str, destination: str) -> None:
+        with suppress(FileNotFoundError):  # set aside since the folder was listed: no row names it
+            shutil.copy2(source, destination)
+
+    ignored = shutil.ignore_patterns("*.part", ".aside")
+    shutil.copytree(files, target, ignore=ignored, copy_function=copy)
 
 
 def _opened_keys(

@@ -17,6 +17,7 @@ class ExchangeState(TextChoices):
     DONE = "DONE", _("已答复")
     FAILED = "FAILED", _("被拒绝")
     DEAD = "DEAD", _("失败待处理")
+    DISCARDED = "DISCARDED", _("已放弃")
 
 
 LIVE = (ExchangeState.WAITING, ExchangeState.UNKNOWN, ExchangeState.SENT)

@@ -32,6 +32,10 @@ ADVICE: dict[ExchangeState, Text] = {
         "多次尝试没有成功，需要运营经理处理。",
         "It gave up after several tries; a manager decides.",
     ),
+    ExchangeState.DISCARDED: Text(
+        "这个请求已放弃，不会再发送。请决定这件申请如何继续。",
+        "This was given up and is not sent again. Decide how the application goes on.",
+    ),
 }
 
 

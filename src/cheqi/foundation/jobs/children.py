@@ -1,7 +1,8 @@
 """A child process that runs one heavy task after another for its lane of the worker.
 
 The two talk in lines of JSON over pipes. A child that dies, or is silent for longer than the task's lease,
-is an error of that attempt and is replaced; after 200 tasks it is replaced anyway, so leaks stay small.
+is an error of that attempt and is replaced; after 200 tasks it is replaced anyway, so leaks stay small. When
+the worker stops, a task has 1.5 s to finish; then it is given back, which counts as no attempt.
 """
 
 import json
@@ -16,7 +17,7 @@ from cheqi.foundation.jobs.registry import TASKS, Wake
 
 MAX_TASKS = 200
 LOOK_FOR_STOP_S = 0.5
-GRACE_S = 10.0
+GRACE_S = 1.5
 START_S = 120.0
 
 

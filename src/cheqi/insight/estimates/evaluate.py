@@ -19,10 +19,11 @@ WIDTH = 38
 
 def main(arguments: Sequence[str]) -> int:
     """0 when something was evaluated, 1 without data."""
-    folder = Path(os.environ.get("CHEQI_DATA", "../shared/data")) / "eventlogs"
-    paths = [Path(one) for one in arguments] or sorted(folder.glob("*.csv"))
+    given = os.environ.get("CHEQI_DATA", "")
+    logs = sorted((Path(given) / "eventlogs").glob("*.csv")) if given else []
+    paths = [Path(one) for one in arguments] or logs
     if not paths:
-        sys.stderr.write(f"no logs in {folder}: set CHEQI_DATA, or name CSV files\n")
+        sys.stderr.write("no logs: set CHEQI_DATA to a folder that has eventlogs/*.csv, or name CSV files\n")
         return 1
     for path in paths:
         sys.stdout.write("\n".join(report(path)) + "\n\n")

@@ -1,6 +1,7 @@
 """Strict YAML."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -37,3 +38,9 @@ def test_what_a_pack_may_not_hold_is_named(source: str, said: str) -> None:
 def test_a_problem_says_its_line() -> None:
     (problem,) = read_yaml("a: 1\nb: 2\na: 3")
     assert problem.path == "line 3"
+
+
+def test_what_is_read_is_the_callers_own() -> None:
+    given: Any = read_yaml("a: [1]")
+    given["a"].append(2)
+    assert read_yaml("a: [1]") == {"a": [1]}

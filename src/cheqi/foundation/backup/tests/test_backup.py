@@ -57,6 +57,15 @@ def content(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
+def test_what_is_half_written_or_set_aside_is_left_out(house: Installation, tmp_path: Path) -> None:
+    for name in ("ab/tmp1.part", ".aside/cd/three"):
+        path = house.files / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"no row names this")
+    back_up(house, tmp_path / "safe", passphrase=None, now=NOW)
+    assert content(tmp_path / "safe" / "files") == {"ab/one": b"one", "two": b"two"}
+
+
 def test_what_was_backed_up_comes_back_in_an_empty_home(house: Installation, tmp_path: Path) -> None:
     made = back_up(house, tmp_path / "backup", passphrase=PASSPHRASE, now=NOW)
     other = a_house(tmp_path / "other")

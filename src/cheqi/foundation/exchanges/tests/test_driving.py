@@ -8,7 +8,7 @@ from cheqi.core.base.actors import SYSTEM, Actor, ActorKind, Scope
 from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.foundation.eventlog.models import EventRow
 from cheqi.foundation.exchanges.models import Attempt, Circuit, Exchange
-from cheqi.foundation.exchanges.operations import ask, drive, redrive, wake_forgotten
+from cheqi.foundation.exchanges.operations import ask, discard, drive, redrive, wake_forgotten
 from cheqi.foundation.exchanges.queries import dead_letters, systems
 from cheqi.foundation.exchanges.registry import Answer, on_answer
 from cheqi.foundation.exchanges.tests.fakes import NOW, FakeBank, a_pay_out, settled
@@ -251,6 +251,28 @@ def test_re_driving_needs_a_role_and_changes_nothing_without(bank: FakeBank) -> 
     assert refused.kind is RefusalKind.NOT_ALLOWED
     row.refresh_from_db()
     assert row.state == "DEAD"
+
+
+def test_a_request_that_never_left_is_given_up_for_a_reason_that_is_on_record(bank: FakeBank) -> None:
+    row = exhausted(bank, DOWN)
+    assert isinstance(discard([row.pk], actor=SYSTEM, now=NOW, reason=" "), Refused)
+    assert discard([row.pk], actor=SYSTEM, now=NOW, reason="经销商已换") == 1
+    row.refresh_from_db()
+    assert (row.state, row.reason, row.next_try_at) == ("DISCARDED", "经销商已换", None)
+    assert dead_letters(SYSTEM) == ()
+    assert redrive([row.pk], actor=SYSTEM, now=NOW) == 0
+    (logged,) = EventRow.objects.filter(type="outside.discarded")
+    assert (logged.case_id, logged.payload["reason"]) == (7, "经销商已换")
+
+
+def test_what_may_have_been_carried_out_is_not_given_up(bank: FakeBank) -> None:
+    row, other = exhausted(bank, LOST), asked("pay-2")
+    Exchange.objects.filter(pk=other.pk).update(state="DEAD", died_in="WAITING", next_try_at=None)
+    refused = discard([row.pk, other.pk], actor=SYSTEM, now=NOW, reason="不要了")
+    assert isinstance(refused, Refused)
+    assert refused.findings[0].rule == "exchanges.discard.unknown"
+    assert set(Exchange.objects.values_list("state", flat=True)) == {"DEAD"}
+    assert not EventRow.objects.filter(type="outside.discarded").exists()
 
 
 def test_after_five_failures_nobody_calls_and_then_one_tries(bank: FakeBank) -> None:

@@ -4,9 +4,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from cheqi.foundation.jobs.registry import TASKS
+from cheqi.foundation.prepared import Statement, adapted
 from cheqi.foundation.prepared import cursor as prepared_cursor
 
 _WAKE = """
@@ -34,18 +33,16 @@ def wake(
     running one run again, since it may have looked too early. `data` is small and JSON; the newest wins.
     Raises UnknownTask.
     """
+    sql, values = waking(task, key, now=now, run_at=run_at, data=data)
+    with prepared_cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def waking(
+    task: str, key: str, *, now: datetime, run_at: datetime | None = None, data: dict[str, Any] | None = None
+) -> Statement:
+    """The statement of `wake`, for a caller who sends several together. Raises UnknownTask."""
     if task not in TASKS:
         raise UnknownTask(task)
-    moment = connection.ops.adapt_datetimefield_value
-    with prepared_cursor() as cursor:
-        cursor.execute(
-            _WAKE,
-            [
-                task,
-                key,
-                TASKS[task].queue,
-                moment(run_at or now),
-                None if data is None else json.dumps(data, ensure_ascii=False),
-                moment(now),
-            ],
-        )
+    stored = None if data is None else json.dumps(data, ensure_ascii=False)
+    return _WAKE, [task, key, TASKS[task].queue, adapted(run_at or now), stored, adapted(now)]

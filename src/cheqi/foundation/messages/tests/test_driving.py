@@ -16,7 +16,7 @@ from cheqi.foundation.exchanges.models import Circuit
 from cheqi.foundation.jobs.models import Wakeup
 from cheqi.foundation.messages.codes import MessageCodeSender
 from cheqi.foundation.messages.models import GateDecision, Message, MessageAttempt
-from cheqi.foundation.messages.operations import drive, redrive, send, take_report, wake_forgotten
+from cheqi.foundation.messages.operations import discard, drive, redrive, send, take_report, wake_forgotten
 from cheqi.foundation.messages.people import Recipient
 from cheqi.foundation.messages.queries import dead_letters
 from cheqi.foundation.messages.tests.fakes import (
@@ -261,6 +261,22 @@ def test_what_may_have_been_sent_takes_no_second_channel_and_waits_for_a_person(
     drive(row.pk, now=later)
     row.refresh_from_db()
     assert (row.state, row.delivered_at, len(sms.asked), len(sms.sent)) == ("DELIVERED", later, asked + 1, 1)
+
+
+def test_a_dead_message_is_given_up_for_a_reason_that_is_on_record(sms: FakeSms) -> None:
+    row = given_up(sms, LOST)
+    agent = Actor(ActorKind.STAFF, "3", "王芳", frozenset({"client_manager"}))
+    assert isinstance(discard([row.pk], actor=agent, now=MORNING, reason="号码停用"), Refused)
+    assert isinstance(discard([row.pk], actor=SYSTEM, now=MORNING, reason=""), Refused)
+    row.refresh_from_db()
+    assert row.state == "DEAD"
+    assert discard([row.pk], actor=SYSTEM, now=MORNING, reason="号码停用") == 1
+    row.refresh_from_db()
+    assert (row.state, row.code, row.reason) == ("FAILED", "DISCARDED", "号码停用")
+    assert dead_letters(SYSTEM) == ()
+    assert redrive([row.pk], actor=SYSTEM, now=MORNING) == 0
+    (logged,) = EventRow.objects.filter(type="messages.discarded")
+    assert logged.payload["reason"] == "号码停用"
 
 
 def test_while_the_provider_is_down_for_all_nobody_calls(sms: FakeSms) -> None:

@@ -34,6 +34,8 @@ EXPECTED = {
     "staff_assigned",
     "step_reminder",
     "lien_registered",
+    "consent_asked",
+    "signature_asked",
 }
 
 

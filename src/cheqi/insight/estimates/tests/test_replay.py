@@ -62,6 +62,7 @@ def test_without_data_it_says_so(
     assert "set CHEQI_DATA" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_four_of_five_promises_on_a_real_loan_log_hold(data_dir: Path) -> None:
     """The stated 80 % within the band that counts as honest, 75 to 85 %."""
     scores = replay(spells_of(read_log(data_dir / "eventlogs" / "bpi_12_w.csv")))
