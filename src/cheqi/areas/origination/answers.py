@@ -7,8 +7,10 @@ from django.conf import settings
 
 from cheqi.areas.origination.assessment import figures_of
 from cheqi.areas.origination.lending import agreement_of
-from cheqi.areas.origination.people import applicant_of, application_of
+from cheqi.areas.origination.people import application_of
 from cheqi.core.base.actors import SYSTEM
+from cheqi.foundation.exchanges.choices import ExchangeState
+from cheqi.foundation.exchanges.models import Exchange
 from cheqi.foundation.exchanges.registry import Answer, on_answer
 from cheqi.foundation.whole import must
 from cheqi.foundation.workflow.operations import signal
@@ -18,7 +20,9 @@ from cheqi.ports.payments import Mandate, PayeeAnswer, PaymentStatus
 from cheqi.ports.payments import MandateState as BankMandate
 from cheqi.ports.vehicle_registry import FilingStatus
 from cheqi.records.applications.choices import MandateState, PayeeState
+from cheqi.records.applications.models import CreditAuthorisation
 from cheqi.records.applications.operations import keep_credit_report, keep_payee_verdict, set_mandate
+from cheqi.records.applications.operations.entering import locked
 from cheqi.records.liens.choices import LienState
 from cheqi.records.liens.operations import move_lien
 from cheqi.records.liens.queries import lien_of
@@ -33,15 +37,21 @@ MANDATES = {
 
 @on_answer("credit_bureau.enquire")
 def credit_answered(answer: Answer, *, now: datetime) -> None:
-    """Keeps the report, sealed; without one (declined) the policy sees that there is no file."""
+    """Keeps the report of one person, sealed; without one (declined) the policy sees that there is no file.
+
+    The case moves on with the last answer of the round. Answers take turns by the application's row, so
+    that of two at once the second sees the first.
+    """
     if answer.case_id is None:
         return
+    application = application_of(answer.case_id)
+    locked(application.pk, SYSTEM)
     if isinstance(answer.result, CreditReport):
-        application = application_of(answer.case_id)
+        consent_id = int(answer.request.authorisation.reference.removeprefix("consent-"))
         must(
             keep_credit_report(
                 application_id=application.pk,
-                party_id=applicant_of(application).pk,
+                party_id=CreditAuthorisation.objects.get(pk=consent_id, application=application).party_id,
                 reference=answer.result.report_number,
                 answer=answer.result.raw.decode("utf-8", "replace"),
                 figures=figures_of(answer.result),
@@ -49,7 +59,17 @@ def credit_answered(answer: Answer, *, now: datetime) -> None:
                 now=now,
             )
         )
-    _signal(answer, "bureau.answered", now=now)
+    if not _others_to_come(answer):
+        _signal(answer, "bureau.answered", now=now)
+
+
+def _others_to_come(answer: Answer) -> bool:
+    """Whether another question of the same round has no final answer yet: `case:credit:round[:party]`."""
+    asked = ":".join(answer.key.split(":")[:3])
+    final = (ExchangeState.DONE, ExchangeState.FAILED)
+    others = Exchange.objects.filter(case_id=answer.case_id, port="credit_bureau").exclude(state__in=final)
+    keys = others.exclude(pk=answer.exchange_id).values_list("key", flat=True)
+    return any(key == asked or key.startswith(f"{asked}:") for key in keys)
 
 
 @on_answer("payments.verify_payee")
@@ -158,10 +178,14 @@ def _signal(
     facts: dict[str, bool] | None = None,
     reason: str = "",
 ) -> None:
-    """Moves the case; a case that does not wait any more (withdrawn meanwhile) is left as it is."""
+    """Moves the case; one that does not wait any more (withdrawn, or sent back meanwhile) stays as it is."""
     assert answer.case_id is not None, "asked about a case"
     loaded = load_case(answer.case_id)
     if loaded is None or not loaded.record.state.is_open:
+        return
+    waiting = loaded.record.definition.awaiting.get(awaited, ())
+    steps = [loaded.record.state.steps.get(key) for key in waiting]
+    if not any(step is not None and step.is_open for step in steps):
         return
     must(
         signal(

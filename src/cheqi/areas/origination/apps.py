@@ -23,6 +23,7 @@ class OriginationConfig(AppConfig):
             "endings",
             "desk.panels",
             "portal.face",
+            "portal.taking_part",
         )
         for module in modules:
             import_module(f"{self.name}.{module}")

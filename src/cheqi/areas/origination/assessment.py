@@ -56,24 +56,30 @@ def policy_inputs(
     burden = situation.installment_fen + _whole(figures, "monthly_payments_fen")
     income = situation.monthly_income_fen
     matures = add_months(today, situation.term_months)
-    inputs: dict[str, int | str | bool | Decimal | None] = {
-        "customer_type": situation.customer_type,
-        "has_bureau_file": figures.get("has_bureau_file") is True,
-        "current_overdue": _whole(figures, "current_overdue"),
-        "worst_overdue_months_24m": _whole(figures, "worst_overdue_months_24m"),
-        "enquiries_3m": _whole(figures, "enquiries_3m"),
-    }
+    inputs = bureau_inputs(situation.customer_type, figures)
     if situation.birth_date is not None and situation.customer_type != "COMPANY":
         inputs["age"] = age_on(situation.birth_date, today)
         inputs["age_at_maturity"] = age_on(situation.birth_date, matures)
     if income is not None and burden > 0:
         inputs["income_coverage"] = from_ratio(income, burden)
-    if figures.get("bureau_score") is not None:
-        inputs["bureau_score"] = _whole(figures, "bureau_score")
     if situation.car_registered_date is not None:
         age = (today.year - situation.car_registered_date.year) * 12
         age += today.month - situation.car_registered_date.month
         inputs["vehicle_age_plus_term_months"] = max(age, 0) + situation.term_months
+    return inputs
+
+
+def bureau_inputs(customer_type: str, figures: Figures) -> dict[str, int | str | bool | Decimal | None]:
+    """What the pack is asked about one person's file alone: for who is liable beside the applicant."""
+    inputs: dict[str, int | str | bool | Decimal | None] = {
+        "customer_type": customer_type,
+        "has_bureau_file": figures.get("has_bureau_file") is True,
+        "current_overdue": _whole(figures, "current_overdue"),
+        "worst_overdue_months_24m": _whole(figures, "worst_overdue_months_24m"),
+        "enquiries_3m": _whole(figures, "enquiries_3m"),
+    }
+    if figures.get("bureau_score") is not None:
+        inputs["bureau_score"] = _whole(figures, "bureau_score")
     return inputs
 
 

@@ -77,6 +77,16 @@ def needs_gps(facts: Facts) -> bool:
     return facts.get("gps_required") is True
 
 
+def needs_consents_of_others(facts: Facts) -> bool:
+    """Somebody beside the applicant has to authorise a credit enquiry."""
+    return number(facts, "consents_of_others") > 0
+
+
+def needs_signatures_of_others(facts: Facts) -> bool:
+    """Somebody beside the applicant signs the contract."""
+    return number(facts, "signatures_of_others") > 0
+
+
 def number(facts: Facts, name: str) -> int:
     """A whole number among the facts; zero while nobody has said it."""
     value = facts.get(name, 0)

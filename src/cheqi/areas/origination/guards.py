@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from cheqi.areas.origination import materials  # noqa: F401 (registers what the step asks for)
-from cheqi.areas.origination.lending import agreement_of
 from cheqi.areas.origination.people import application_of
 from cheqi.core.base.actors import SYSTEM, Actor
 from cheqi.core.base.findings import Finding
@@ -18,8 +17,7 @@ from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.registry import guard
 from cheqi.records.applications.choices import MandateState
 from cheqi.records.applications.models import Mandate, OfferSnapshot
-from cheqi.records.liens.models import Insurance
-from cheqi.records.liens.queries import is_insured, lien_of
+from cheqi.records.liens.queries import policies_of_case
 
 LIVE_DOCUMENTS = ("READ", "NEEDS_CLERK", "ACCEPTED")
 
@@ -69,8 +67,7 @@ def lien_data_is_complete(case: CaseRecord, actor: Actor, now: datetime) -> tupl
 @guard("application.record_insurance.recorded")
 def insurance_is_recorded(case: CaseRecord, actor: Actor, now: datetime) -> tuple[Finding, ...]:
     """A policy on this car is on record."""
-    lien = lien_of(agreement_of(case).pk, SYSTEM)
-    if lien is not None and Insurance.objects.filter(lien=lien).exists():
+    if policies_of_case(case.id, SYSTEM).exists():
         return ()
     message = Text("请先登记保险单", "Record the policy first")
     return (Finding("insurance.missing", message),)
@@ -79,9 +76,8 @@ def insurance_is_recorded(case: CaseRecord, actor: Actor, now: datetime) -> tupl
 @guard("application.disburse.pay")
 def money_may_go(case: CaseRecord, actor: Actor, now: datetime) -> tuple[Finding, ...]:
     """Mandate, insurance with us as beneficiary, payee, and a second factor given within ten minutes."""
-    application = application_of(case.id)
     found = []
-    mandate = Mandate.objects.filter(application=application).first()
+    mandate = Mandate.objects.filter(application__case_id=case.id).first()
     if mandate is None or mandate.state != MandateState.ACTIVE:
         reason = mandate.reason if mandate else ""
         found.append(
@@ -90,9 +86,8 @@ def money_may_go(case: CaseRecord, actor: Actor, now: datetime) -> tuple[Finding
                 Text(f"代扣协议未生效 {reason}".strip(), f"The mandate is not active {reason}".strip()),
             )
         )
-    lien = lien_of(agreement_of(case).pk, SYSTEM)
     today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    if lien is None or not is_insured(lien.pk, today, SYSTEM):
+    if not policies_of_case(case.id, SYSTEM, covering=today).exists():
         message = Text(
             "车辆保险未覆盖今天，或第一受益人不是贷款人",
             "The car is not insured today with the lender as first beneficiary",

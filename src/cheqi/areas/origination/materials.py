@@ -8,8 +8,11 @@ from django.conf import settings
 
 from cheqi.core.base.actors import SYSTEM
 from cheqi.core.base.text import Text
+from cheqi.core.documents.kinds import Kind
 from cheqi.foundation.documents.choices import DocumentState
 from cheqi.foundation.documents.queries import DocumentRow, documents_of
+from cheqi.foundation.documents.registry import expect
+from cheqi.foundation.documents.titles import name_slot
 from cheqi.foundation.rulebook.queries import pack
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.registry import Material, materials
@@ -29,14 +32,25 @@ class Slot:
     is_required: bool
 
 
-def slots_for(
-    customer_type: str, car_type: str, on: date, *, has_guarantor: bool = False
-) -> tuple[Slot, ...]:
-    """The documents that the pack `application_materials` asks for on a day."""
+GUARANTORS_CARD = "GUARANTOR_ID_CARD"
+expect(GUARANTORS_CARD, Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK)
+for _slot, _title in (
+    (GUARANTORS_CARD, Text("担保人身份证", "Guarantor's ID card")),
+    ("INCOME_PROOF", Text("收入证明", "Proof of income")),
+    ("MARRIAGE_CERTIFICATE", Text("结婚证", "Marriage certificate")),
+):
+    name_slot(_slot, _title)
+
+
+def slots_for(customer_type: str, car_type: str, on: date, **others: bool) -> tuple[Slot, ...]:
+    """The documents that the pack `application_materials` asks for on a day.
+
+    `others` says whether there is a co-borrower (`has_co_borrower`) or guarantor (`has_guarantor`).
+    """
     inputs: dict[str, Scalar] = {
         "customer_type": customer_type,
         "car_type": car_type,
-        "has_guarantor": has_guarantor,
+        **others,
     }
     rows = evaluate_all(pack("application_materials", on), inputs)
     return tuple(
@@ -50,7 +64,8 @@ def slots_of(case: CaseRecord) -> tuple[Slot, ...]:
     if not customer_type or not car_type:
         return ()
     opened = case.opened_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    return slots_for(str(customer_type), str(car_type), opened)
+    others = {name: bool(case.facts.get(name)) for name in ("has_co_borrower", "has_guarantor")}
+    return slots_for(str(customer_type), str(car_type), opened, **others)
 
 
 @materials("application_materials")

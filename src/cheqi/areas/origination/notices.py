@@ -17,7 +17,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from cheqi.areas.origination.materials import application_materials
+from cheqi.areas.origination.operations import consents, signing
 from cheqi.areas.origination.operations.reviewing import REFUSAL_REASONS
+from cheqi.areas.origination.standings import standings
 from cheqi.core.base.actors import SYSTEM
 from cheqi.core.base.text import Text
 from cheqi.core.events.documents import DocumentRejected
@@ -25,6 +27,7 @@ from cheqi.core.events.estimates import EstimateMoved
 from cheqi.core.process.definition import Ball
 from cheqi.foundation.messages.operations import send
 from cheqi.foundation.messages.templating import Value
+from cheqi.foundation.privacy.masking import cover
 from cheqi.foundation.staff.queries import holders
 from cheqi.foundation.workflow.models import StepRow
 from cheqi.foundation.workflow.queries import progress
@@ -37,8 +40,13 @@ from cheqi.records.loans.queries import loan_of_case
 COLLECTS = "collect_materials"
 SIGNS = "sign_contract"
 SOON = Text("尽快", "as soon as you can")
-NO_TIME_YET = Text("暂无法预计", "not known yet")
+NO_TIME_YET = Text("暂时还估计不出，有了马上告诉您", "not known yet; we will tell you as soon as it is")
 SLOW = Text("这一步比通常久，已升级跟进", "this step takes longer than usual; it has been escalated")
+WAITS_FOR_OTHERS = Text(
+    "还在等共同借款人或担保人办理，请提醒他们",
+    "the co-borrower or guarantor has not acted yet; please remind them",
+)
+OTHERS = {consents.STEP_OF_OTHERS: "consent_asked", signing.STEP_OF_OTHERS: "signature_asked"}
 CONTACT_US = Text("请联系我们了解原因", "please contact us for the reasons")
 
 
@@ -114,7 +122,7 @@ def late(case: CaseRecord, step: str, number: int, *, cause: str, now: datetime)
     """A step is late: why, and the range that is expected now."""
     data: dict[str, Value] = {
         "step": case.definition.by_key[step].title,
-        "reason": SLOW,
+        "reason": WAITS_FOR_OTHERS if step in OTHERS else SLOW,
         "until": _expected(case.id, step, number) or NO_TIME_YET,
     }
     _tell(case, "step_late", data, cause=cause, now=now)
@@ -135,8 +143,32 @@ def estimate_moved(case: CaseRecord, event: EstimateMoved, *, cause: str, now: d
     _tell(case, "estimate_moved", data, cause=cause, now=now)
 
 
+def others_asked(case: CaseRecord, step: StepRow, *, cause: str, now: datetime) -> None:
+    """Everybody beside the applicant who still has to consent, or to sign, on their own phone."""
+    application = by_case(case.id, SYSTEM)
+    if application is None:
+        return
+    template = OTHERS[step.key]
+    for one in standings(case, application):
+        is_done = one.consented_at if step.key == consents.STEP_OF_OTHERS else one.signed_at
+        is_owed = one.must_consent if step.key == consents.STEP_OF_OTHERS else one.signs
+        if one.is_applicant or is_done is not None or not is_owed:
+            continue
+        data: dict[str, Value] = {
+            "case_number": case.number,
+            "applicant": cover("name", borrower(application.pk).name),
+            "role": one.title,
+            "until": until(step.due_at),
+            "link": f"{settings.PUBLIC_URL}{reverse('portal:part', args=(case.number,))}",
+        }
+        key = f"{template}:{cause}:{one.party.pk}"
+        send(template, party_id=one.party.pk, case_id=case.id, data=data, key=key, now=now)
+
+
 def reminded(case: CaseRecord, step: StepRow, *, cause: str, now: datetime) -> None:
     """The customer has the ball and has not acted: which documents, or which step."""
+    if step.ball == Ball.CO_SIGNER.value:
+        others_asked(case, step, cause=cause, now=now)
     if step.ball != Ball.CUSTOMER.value:
         return
     if step.key == COLLECTS:

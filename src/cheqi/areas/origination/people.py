@@ -1,10 +1,13 @@
 """Who is asked about, who signs and who is paid, from the records of an application."""
 
+from collections.abc import Iterable
+
 from cheqi.core.base.actors import SYSTEM
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.records.applications.choices import PartyRole
-from cheqi.records.applications.models import Application
+from cheqi.records.applications.models import Application, ApplicationParty
 from cheqi.records.applications.queries import by_case
+from cheqi.records.parties.choices import PartyKind
 from cheqi.records.parties.models import Party
 
 
@@ -22,15 +25,24 @@ def application_of(case_id: int) -> Application:
 
 def people_of(application: Application, *roles: str) -> list[Party]:
     """The parties with these roles, borrower first."""
+    return [row.party for row in roles_of(application) if row.role in roles]
+
+
+def roles_of(application: Application) -> list[ApplicationParty]:
+    """Everybody with their role and their party, borrower first."""
     order = PartyRole.values.index
-    found = sorted(application.roles.select_related("party"), key=lambda row: (order(row.role), row.pk))
-    return [row.party for row in found if row.role in roles]
+    return sorted(application.roles.select_related("party"), key=lambda row: (order(row.role), row.pk))
 
 
 def applicant_of(application: Application) -> Party:
     """The person who acts: the borrower, or the representative of a company."""
-    people = people_of(application, PartyRole.REPRESENTATIVE, PartyRole.BORROWER)
-    persons = [party for party in people if party.kind == "PERSON"]
+    return applicant_among(roles_of(application))
+
+
+def applicant_among(roles: Iterable[ApplicationParty]) -> Party:
+    """The same among roles that are at hand, borrower first."""
+    acting = (PartyRole.BORROWER, PartyRole.REPRESENTATIVE)
+    persons = [row.party for row in roles if row.role in acting and row.party.kind == PartyKind.PERSON]
     return persons[0]
 
 

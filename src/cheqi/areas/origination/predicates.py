@@ -10,4 +10,6 @@ predicate("needs_phone_check", needs=("amount_fen", "phone_check_above_fen"))(do
 predicate("needs_four_eyes", needs=("amount_fen", "four_eyes_above_fen"))(domain.needs_four_eyes)
 predicate("reviewers_differ", needs=("decision",))(domain.reviewers_differ)
 predicate("payee_differs", needs=("payee_matches",))(domain.payee_differs)
+predicate("needs_consents_of_others", needs=("consents_of_others",))(domain.needs_consents_of_others)
+predicate("needs_signatures_of_others", needs=("signatures_of_others",))(domain.needs_signatures_of_others)
 predicate("needs_gps", needs=("gps_required",))(domain.needs_gps)

@@ -12,7 +12,8 @@ from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Finding, Refused
 from cheqi.core.base.rates import format_percent
 from cheqi.core.base.text import Text
-from cheqi.core.loan.offer import Offer, Request, calculate
+from cheqi.core.loan.offer import Limit, Measure, Offer, Request, calculate
+from cheqi.records.applications.checks import check_share
 from cheqi.records.applications.operations.offers import first_due
 from cheqi.records.products.models import ProductVersion
 from cheqi.records.products.queries import conditions, fees, on_offer
@@ -87,4 +88,15 @@ def _quote(version: ProductVersion, answers: Answers, today: date) -> Quote:
     made = calculate(wanted, limits, fees(version, max(price - down, 0)))
     if isinstance(made, Refused):
         return Quote(bare.code, name, terms, findings=made.findings)
-    return Quote(bare.code, name, terms, made, made.findings)
+    return Quote(
+        bare.code, name, terms, made, _in_plain_words(made.findings, price, price - down, limits.limits)
+    )
+
+
+def _in_plain_words(
+    findings: tuple[Finding, ...], price_fen: int, amount_fen: int, limits: tuple[Limit, ...]
+) -> tuple[Finding, ...]:
+    """The findings with the share of the price said as it is when the application is sent: what would fit."""
+    shares = {limit.rule for limit in limits if limit.measure is Measure.LTV_MAX}
+    others = [one for one in findings if one.rule not in shares]
+    return (*check_share(price_fen, amount_fen, limits), *others)

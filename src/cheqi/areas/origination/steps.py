@@ -3,35 +3,31 @@
 An operation that asks an outside system returns no outcome: the step then waits, and `answers.py` ends it.
 """
 
-from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
-from cheqi.areas.origination import lending
-from cheqi.areas.origination.assessment import Situation, policy_inputs
+from cheqi.areas.origination import lending, policy
+from cheqi.areas.origination.crediting import Asked, asked_about, fresh_reports, missing, said_titles
 from cheqi.areas.origination.domain import Decision, Opinion, combine
-from cheqi.areas.origination.people import applicant_of, application_of, key_for
+from cheqi.areas.origination.operations.consents import AUTHORISED, STEP_OF_OTHERS
+from cheqi.areas.origination.operations.signing import SIGNED
+from cheqi.areas.origination.people import application_of, key_for
 from cheqi.core.base.actors import SYSTEM, Actor
 from cheqi.core.base.findings import Refused
 from cheqi.core.events.lending import CreditPolicyChecked
 from cheqi.foundation.eventlog.operations import record
 from cheqi.foundation.exchanges.operations import ask
-from cheqi.foundation.rulebook.queries import pack
 from cheqi.foundation.whole import Stopped, must
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.registry import StepResult, awaits, operation
-from cheqi.ports.credit_bureau import Authorisation, CreditEnquiry, EnquiryPurpose, Subject
+from cheqi.ports.credit_bureau import Authorisation, CreditEnquiry, Subject
 from cheqi.ports.payments import PayeeCheck
-from cheqi.records.applications.models import Application, CreditAuthorisation, CreditReport
 from cheqi.records.applications.operations import keep_offer
-from cheqi.rules import evaluate_all
-
-REPORT_IS_FRESH_FOR = timedelta(days=30)
 
 awaits(
+    AUTHORISED,
+    SIGNED,
     "bureau.answered",
     "bank.payee_checked",
     "bank.mandate_created",
@@ -45,20 +41,32 @@ class StepCannotRun(RuntimeError):
 
 
 @operation("origination.enquire_credit")
+@transaction.atomic
 def enquire_credit(case: CaseRecord, actor: Actor, now: datetime) -> StepResult:
-    """Asks the bureau about the applicant, unless a report of the last 30 days is there."""
+    """Asks the bureau about each person who consented, unless a report of the last 30 days is there.
+
+    All are asked together, so that the first answer finds the other questions on record.
+    """
     application = application_of(case.id)
-    if latest_report(application, now) is not None:
-        return StepResult(outcome="done")
-    person = applicant_of(application)
-    consent = CreditAuthorisation.objects.filter(application=application, party=person).first()
-    if consent is None:
-        raise StepCannotRun(f"{case.number}: no consent to a credit enquiry is on record")
-    key = key_for(case, "credit", "enquire_credit")
-    enquiry = CreditEnquiry(
-        key=key,
+    asked, fresh = asked_about(application), fresh_reports(application, now)
+    lacking = [one for one in missing(asked) if one.is_applicant or STEP_OF_OTHERS in case.definition.by_key]
+    if lacking:
+        raise StepCannotRun(f"{case.number}: no consent of the {said_titles(lacking).en} is on record")
+    open_questions = [one for one in asked if one.consent is not None and one.party.pk not in fresh]
+    for one in open_questions:
+        enquiry = _enquiry(case, one)
+        ask("credit_bureau", "enquire", key=enquiry.key, payload=enquiry, now=now, case_id=case.id)
+    return StepResult() if open_questions else StepResult(outcome="done")
+
+
+def _enquiry(case: CaseRecord, asked: Asked) -> CreditEnquiry:
+    """The question about one person, with the consent that allows it."""
+    person, consent, key = asked.party, asked.consent, key_for(case, "credit", "enquire_credit")
+    assert consent is not None, f"{case.number}: nobody is asked about without consent"
+    return CreditEnquiry(
+        key=key if asked.is_applicant else f"{key}:{person.pk}",
         subject=Subject(name=person.name, id_number=person.id_number, mobile=person.mobile),
-        purpose=EnquiryPurpose.LOAN_APPROVAL,
+        purpose=asked.purpose,
         authorisation=Authorisation(
             reference=f"consent-{consent.pk}",
             authorised_at=consent.authorised_at,
@@ -66,8 +74,6 @@ def enquire_credit(case: CaseRecord, actor: Actor, now: datetime) -> StepResult:
         ),
         enquirer=case.created_by_name,
     )
-    ask("credit_bureau", "enquire", key=key, payload=enquiry, now=now, case_id=case.id)
-    return StepResult()
 
 
 @operation("origination.verify_payee")
@@ -89,49 +95,16 @@ def verify_payee(case: CaseRecord, actor: Actor, now: datetime) -> StepResult:
 def check_policy(case: CaseRecord, actor: Actor, now: datetime) -> StepResult:
     """Calculates the offer, asks the credit policy, and keeps both with their inputs."""
     application = application_of(case.id)
-    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     try:
         offer = must(keep_offer(application_id=application.pk, actor=SYSTEM, now=now))
     except Stopped as stopped:
         raise StepCannotRun(f"{case.number}: {stopped.refused.findings[0].message.en}") from stopped
-    report = latest_report(application, now)
-    situation = Situation(
-        customer_type=application.customer_type,
-        birth_date=applicant_of(application).birth_date,
-        monthly_income_fen=application.monthly_income_fen,
-        installment_fen=offer.data["installment_fen"],
-        term_months=application.term_months,
-        car_registered_date=application.vehicle.registered_date,
-    )
-    inputs = policy_inputs(situation, report.figures if report else {}, today)
-    policy = pack("credit_policy", today)
-    met = evaluate_all(policy, inputs)
-    outcomes = {str(one.value["outcome"]) for one in met}
-    outcome = next((word for word in ("REFUSE", "REFER") if word in outcomes), "PASS")
-    data: dict[str, Any] = {
-        "outcome": outcome,
-        "findings": [
-            {
-                "outcome": str(one.value["outcome"]),
-                "rule": one.rule,
-                "clause": one.clause,
-                "zh": one.explanation.zh,
-                "en": one.explanation.en,
-            }
-            for one in met
-        ],
-        "inputs": {
-            name: value if isinstance(value, int | bool) else str(value) for name, value in inputs.items()
-        },
-        "pack": {"name": policy.name, "version": policy.version},
-        "report": report.reference if report else "",
-        "offer_id": offer.pk,
-    }
+    data = policy.check(application, offer.data["installment_fen"], now) | {"offer_id": offer.pk}
     event = CreditPolicyChecked(
         application_id=application.pk,
-        outcome=outcome,
-        rules=tuple(one.rule for one in met),
-        pack_version=policy.version,
+        outcome=data["outcome"],
+        rules=tuple(one["rule"] for one in data["findings"]),
+        pack_version=data["pack"]["version"],
     )
     record(event, actor=actor, now=now, case_id=case.id)
     return StepResult(outcome="done", data=data)
@@ -175,12 +148,6 @@ def register_lien(case: CaseRecord, actor: Actor, now: datetime) -> StepResult:
 def pay_out(case: CaseRecord, actor: Actor, now: datetime) -> StepResult:
     """Instructs the bank to pay the dealer, once for the agreement."""
     return _run(lending.instruct_payout(case, now=now))
-
-
-def latest_report(application: Application, now: datetime) -> CreditReport | None:
-    """The newest report of the applicant that is not older than 30 days."""
-    reports = CreditReport.objects.filter(application=application, received_at__gt=now - REPORT_IS_FRESH_FOR)
-    return reports.order_by("-pk").first()
 
 
 def _run(result: StepResult | Refused) -> StepResult:

@@ -108,6 +108,10 @@ def _opened(case: CaseRecord, step: str, number: int, *, cause: str, now: dateti
     if step == "prepare_contract" and number == 1:
         notices.approved(case, cause=cause, now=now)
         return
+    if step in notices.OTHERS:
+        if (row := _row(case, step, number)) is not None:
+            notices.others_asked(case, row, cause=cause, now=now)
+        return
     row = _row(case, step, number) if step in {notices.COLLECTS, notices.SIGNS} else None
     if row is not None and step == notices.COLLECTS:
         notices.materials_needed(case, row, template="material_needed", cause=cause, now=now)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from cheqi.areas.origination.materials import GUARANTORS_CARD
 from cheqi.areas.origination.people import applicant_of, people_of
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Finding
@@ -23,6 +24,7 @@ from cheqi.records.applications.choices import PartyRole
 from cheqi.records.applications.models import Application
 from cheqi.records.parties import operations as parties
 from cheqi.records.parties.choices import FactOrigin
+from cheqi.records.parties.models import Party
 from cheqi.records.vehicles import operations as vehicles
 
 LIVE = ("READ", "NEEDS_CLERK", "ACCEPTED")
@@ -60,9 +62,23 @@ def standing_of(application: Application, case_id: int) -> Standing:
         for document in documents
         for field in document.fields.all()
     )
-    doubtful += sum(document.state == "NEEDS_CLERK" and _is_other_kind(document) for document in documents)
-    readings = [reading_of(document) for document in documents if document.kind]
-    return Standing(doubtful, compare(readings, declared_by(application)))
+    doubtful += sum(
+        document.state == "NEEDS_CLERK" and bool(document.findings or _is_other_kind(document))
+        for document in documents
+    )
+    return Standing(doubtful, disagreements_of(application, documents))
+
+
+def disagreements_of(application: Application, documents: Sequence[Document]) -> tuple[Finding, ...]:
+    """What each person's documents say against each other and against what was declared of that person."""
+    known = [document for document in documents if document.kind]
+    of_guarantor = [reading_of(document) for document in known if document.slot == GUARANTORS_CARD]
+    of_applicant = [reading_of(document) for document in known if document.slot != GUARANTORS_CARD]
+    found = compare(of_applicant, declared_by(application))
+    if of_guarantor:
+        guarantor = people_of(application, PartyRole.GUARANTOR)[0]
+        found += compare(of_guarantor, {"name": guarantor.name, "id_number": guarantor.id_number})
+    return found
 
 
 def declared_by(application: Application) -> dict[str, str]:
@@ -124,7 +140,7 @@ def take_over(application: Application, case_id: int, *, actor: Actor, now: date
         if party_facts:
             must(
                 parties.verify_facts(
-                    party_id=applicant_of(application).pk,
+                    party_id=owner_of(application, document).pk,
                     facts=party_facts,
                     origin=origin,
                     document_id=document.pk,
@@ -149,6 +165,13 @@ def take_over(application: Application, case_id: int, *, actor: Actor, now: date
                     now=now,
                 )
             )
+
+
+def owner_of(application: Application, document: Document) -> Party:
+    """Whose document it is: the guarantor's where it was asked of the guarantor, else the applicant's."""
+    if document.slot == GUARANTORS_CARD:
+        return people_of(application, PartyRole.GUARANTOR)[0]
+    return applicant_of(application)
 
 
 def _origin(fields: Iterable[FieldValue]) -> FactOrigin:

@@ -1,12 +1,14 @@
 """What can be wrong with an application; everything at once, in the words of who fills it in."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cheqi.core.base.findings import Finding
 from cheqi.core.base.money import format_yuan
+from cheqi.core.base.text import Text
+from cheqi.core.loan.offer import Limit, Measure
 from cheqi.records.applications.choices import CustomerType, PartyRole, SourceChannel
 from cheqi.records.common import finding
 from cheqi.records.parties.choices import PartyKind
@@ -113,6 +115,26 @@ def _check_limits(values: Mapping[str, Any], product: ProductVersion) -> list[Fi
             )
         )
     return found
+
+
+def check_share(price_fen: int, amount_fen: int, limits: Iterable[Limit]) -> list[Finding]:
+    """The loan over the price against the lowest share of product and law, with what would fit.
+
+    The finding names the limit that binds; the highest loan is whole fen, the down payment whole yuan.
+    """
+    shares = [limit for limit in limits if limit.measure is Measure.LTV_MAX]
+    lowest = min(shares, key=lambda limit: limit.value, default=None)
+    if lowest is None or amount_fen <= price_fen * lowest.value:
+        return []
+    most_fen = int(price_fen * lowest.value)
+    down_fen = -(-(price_fen - most_fen) // 100) * 100
+    share = f"{(lowest.value * 100).normalize():f}%"
+    most, down = format_yuan(most_fen), format_yuan(down_fen)
+    message = Text(
+        f"最多可贷车价的 {share}，即 {most}；首付至少 {down}，请提高首付",
+        f"At most {share} of the price can be lent, {most}: the down payment is at least {down}",
+    )
+    return [Finding(lowest.rule, message, field="down_payment_fen", clause=lowest.clause)]
 
 
 def check_roles(roles: Sequence[RoleOf], parties: Mapping[int, Party], customer_type: str) -> list[Finding]:

@@ -1,14 +1,15 @@
 """Reading applications, scoped; and the search of the desk."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.identifiers import normalise_plate, normalise_vin
 from cheqi.foundation.privacy import blind
+from cheqi.foundation.short_lists import starts_with, together
 from cheqi.foundation.staff.scopes import visible
 from cheqi.records.applications.choices import PartyRole
 from cheqi.records.applications.models import (
@@ -79,6 +80,11 @@ def roles(application_id: int, actor: Actor) -> tuple[RoleView, ...]:
     return tuple(sorted(views, key=lambda view: PartyRole.values.index(view.role)))
 
 
+def takes_part(case_id: int, party_id: int) -> bool:
+    """Whether a party has a role in the application of a case; who may ask is decided by the caller."""
+    return ApplicationParty.objects.filter(application__case_id=case_id, party_id=party_id).exists()
+
+
 def borrower(application_id: int) -> Party:
     """The borrower's row, for operations. Raises ApplicationParty.DoesNotExist."""
     row = ApplicationParty.objects.select_related("party").get(
@@ -128,40 +134,37 @@ def dealers(actor: Actor) -> tuple[Dealer, ...]:
 def search(text: str, actor: Actor) -> tuple[Hit, ...]:
     """Applications by case number (its beginning), name, plate, VIN, and ID number or mobile (or last four).
 
-    At most fifty, newest first, among what the actor may see. Whole numbers go through blind indexes.
+    At most fifty, newest first, among what the actor may see. Whole numbers go through blind indexes. Each
+    way of looking is a short look-up of its own, all in the first of three statements: as one condition over
+    four tables no index would help.
     """
     wanted = text.strip()
     if len(wanted) < 2:
         return ()
-    ways = _ways(wanted)
-    condition = Q(pk__in=[])
-    for way in ways.values():
-        condition |= way
-    found = visible_applications(actor).filter(
-        pk__in=Application.objects.filter(condition).order_by().values("pk")
-    )
-    rows = _joined(found).prefetch_related("roles__party").order_by("-pk")[:MOST_HITS]
+    seen = visible_applications(actor)
+    begun = [
+        seen.filter(way).order_by("-pk").values_list("pk")[:MOST_HITS]
+        for way in (starts_with("number", wanted.upper()), starts_with("roles__party__name", wanted))
+    ]
+    exact = [seen.filter(way).order_by().values_list("pk") for way in _exact(wanted)]
+    found = sorted({pk for (pk,) in together([*begun, *exact])})
+    people = Prefetch("roles", ApplicationParty.objects.select_related("party").order_by("pk"))
+    rows = _joined(seen.filter(pk__in=found[-MOST_HITS:])).prefetch_related(people).order_by("-pk")
     return tuple(_hit(row, wanted) for row in rows)
 
 
-def _ways(wanted: str) -> dict[str, Q]:
-    """The conditions that the text may mean, by what they look at."""
-    plate, vin = normalise_plate(wanted), normalise_vin(wanted)
-    ways = {
-        "number": Q(number__startswith=wanted.upper()),
-        "name": Q(roles__party__name__startswith=wanted),
-        "plate": Q(vehicle__plate=plate),
-        "vin": Q(vehicle__vin=vin),
-    }
-    if len(vin) == VIN_END:
-        ways["vin_end"] = Q(vehicle__vin__endswith=vin)
+def _exact(wanted: str) -> Iterator[Q]:
+    """What the whole text may be: conditions with few hits, so sorting these late is cheaper than early."""
+    if plate := normalise_plate(wanted):
+        yield Q(vehicle__plate=plate)
+    if vin := normalise_vin(wanted):
+        yield Q(vehicle__vin__endswith=vin) if len(vin) == VIN_END else Q(vehicle__vin=vin)
     if _LAST_FOUR.fullmatch(wanted):
-        ways["mobile_end"] = Q(roles__party__mobile_last4=wanted)
-        ways["id_end"] = Q(roles__party__id_last4=wanted.upper())
+        yield Q(roles__party__mobile_last4=wanted)
+        yield Q(roles__party__id_last4=wanted.upper())
     if sum(map(str.isdigit, wanted)) >= 11:
-        ways["mobile"] = Q(roles__party__mobile_index=blind.index("mobile", wanted))
-        ways["id_number"] = Q(roles__party__id_number_index=blind.index("id_number", wanted))
-    return ways
+        yield Q(roles__party__mobile_index=blind.index("mobile", wanted))
+        yield Q(roles__party__id_number_index=blind.index("id_number", wanted))
 
 
 def _hit(row: Application, wanted: str) -> Hit:

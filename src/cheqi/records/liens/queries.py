@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from cheqi.core.base.actors import Actor
 from cheqi.foundation.staff.scopes import visible
+from cheqi.records.agreements.choices import AgreementState
 from cheqi.records.liens.models import GpsContract, Insurance, Lien, TitleCustody
 
 
@@ -44,3 +45,15 @@ def is_insured(lien_id: int, on: date, actor: Actor) -> bool:
     """Whether a policy with the lender as beneficiary covers a day."""
     rows = Insurance.objects.filter(lien__in=visible_liens(actor).filter(pk=lien_id))
     return rows.filter(is_lender_beneficiary=True, from_date__lte=on, until_date__gt=on).exists()
+
+
+def policies_of_case(case_id: int, actor: Actor, *, covering: date | None = None) -> QuerySet[Insurance]:
+    """The policies on the car of a case's live agreement; `covering` only those that protect us that day."""
+    rows = Insurance.objects.filter(
+        lien__in=visible_liens(actor)
+        .filter(agreement__application__case_id=case_id)
+        .exclude(agreement__state=AgreementState.VOID)
+    )
+    if covering is None:
+        return rows
+    return rows.filter(is_lender_beneficiary=True, from_date__lte=covering, until_date__gt=covering)

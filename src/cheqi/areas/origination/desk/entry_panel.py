@@ -12,14 +12,21 @@ from cheqi.areas.origination.materials import slots_of
 from cheqi.areas.origination.models import Draft
 from cheqi.areas.origination.queries import answers_of, draft_of
 from cheqi.areas.origination.questions import QUESTIONS, asked
+from cheqi.core.base.actors import Actor
 from cheqi.foundation.documents.choices import DocumentState
 from cheqi.foundation.documents.queries import documents_of
 from cheqi.foundation.documents.reasons import REASONS
 from cheqi.foundation.documents.titles import slot_title
 from cheqi.ui.casework import Panel, Work
-from cheqi.ui.parts import Upload
+from cheqi.ui.parts import BatchPlace, BatchUpload, Upload
 
+ENTERS = ("client_manager", "operations_manager")
 AGAIN = frozenset({DocumentState.REJECTED, DocumentState.UNREADABLE})
+
+
+def may_enter(actor: Actor) -> bool:
+    """Whether applications are this person's to enter at the desk."""
+    return actor.has_role(*ENTERS)
 
 
 def entry_context(work: Work) -> Mapping[str, Any]:
@@ -46,7 +53,15 @@ def entry_context(work: Work) -> Mapping[str, Any]:
 def collect_context(work: Work) -> Mapping[str, Any]:
     """Each document that is asked for: what is there, what is wrong with it, and a place to drop it."""
     rows = {row.slot: row for row in newest(documents_of(work.record.id, work.actor))}
-    return {"slots": [slot_line(work.record.number, slot, rows) for slot in slots_of(work.record)]}
+    slots = [slot_line(work.record.number, slot, rows) for slot in slots_of(work.record)]
+    places = tuple(
+        BatchPlace(slot["key"], slot["title"], slot["upload"].url, slot["upload"].target, slot["is_required"])
+        for slot in slots
+        if slot["upload"]
+    )
+    hint = _("JPEG、PNG 或 PDF，20 MB 以内")
+    is_many = work.is_open and len(places) > 1
+    return {"slots": slots, "batch": BatchUpload("documents", places, hint) if is_many else None}
 
 
 def slot_line(number: str, slot: Any, rows: Mapping[str, Any]) -> dict[str, Any]:

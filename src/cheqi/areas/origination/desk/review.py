@@ -10,13 +10,16 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from cheqi.areas.origination.crediting import asked_about
 from cheqi.areas.origination.desk.documents import RETURN, newest
 from cheqi.areas.origination.operations import calling, reviewing
+from cheqi.core.base.actors import Actor
 from cheqi.core.base.rates import format_percent
 from cheqi.core.base.text import Text
 from cheqi.foundation.documents.queries import documents_of
+from cheqi.foundation.privacy.masking import mask
 from cheqi.records.applications.choices import Opinion
-from cheqi.records.applications.models import CreditDecision
+from cheqi.records.applications.models import Application, CreditDecision, CreditReport
 from cheqi.records.applications.queries import by_case, credit_reports, decisions, latest_offer
 from cheqi.ui.casework import Deed, Panel, Work
 from cheqi.ui.choices import Badge, Tone
@@ -105,7 +108,7 @@ def context(work: Work) -> Mapping[str, Any]:
     return {
         "offer": offer_figures(offer.data) if offer else None,
         "policy": _policy(checked),
-        "report": _report(reports[-1].figures) if reports else None,
+        "reports": _reports(application, reports, work.actor),
         "decisions": [_decision(one) for one in seen],
         "is_veiled": bool(work.veiled),
         "documents": newest(documents_of(work.record.id, work.actor)),
@@ -139,13 +142,29 @@ def _policy(checked: Mapping[str, Any]) -> CheckList | None:
         Check(
             row["en"] if _english() else row["zh"],
             Badge(words.get(row["outcome"], row["outcome"]), OUTCOMES.get(row["outcome"], Tone.IDLE)),
-            f"{row['rule']} · {row['clause']}",
+            row["clause"],
         )
         for row in checked.get("findings", ())
     )
-    name, version = checked["pack"]["name"], checked["pack"]["version"]
-    passed = Check(_("准入规则全部通过"), Badge(_("通过"), Tone.OK), f"{name} v{version}")
+    version = _("准入规则第 %(n)s 版") % {"n": checked["pack"]["version"]}
+    passed = Check(_("准入规则全部通过"), Badge(_("通过"), Tone.OK), version)
     return CheckList(lines or (passed,))
+
+
+def _reports(
+    application: Application, reports: tuple[CreditReport, ...], actor: Actor
+) -> list[dict[str, Any]]:
+    """The bureau's answer about each person who was asked about; no figures where it gave none."""
+    newest_of = {row.party_id: row for row in reports}
+    return [
+        {
+            "role": _say(one.title),
+            "name": mask("name", one.party.name, actor),
+            "figures": _report(newest_of[one.party.pk].figures) if one.party.pk in newest_of else None,
+            "consented_at": one.consent.authorised_at if one.consent else None,
+        }
+        for one in asked_about(application)
+    ]
 
 
 def _report(figures: Mapping[str, Any]) -> tuple[tuple[str, object], ...]:

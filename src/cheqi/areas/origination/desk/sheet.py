@@ -1,4 +1,4 @@
-"""The left of an application's page: who (masked), which car, the money, the offer against its limits."""
+"""The left of an application's page: who (masked), which car, the money, what was checked."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cheqi.areas.origination.desk.checks import Looked, checks_of
 from cheqi.areas.origination.queries import draft_of
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import RefusalKind, Refused, refuse
@@ -77,6 +78,7 @@ def sheet(record: CaseRecord, actor: Actor, now: datetime) -> Sheet:
             Panel(_("车辆"), KeyFacts(_car_facts(application))),
             Panel(_("收付款"), KeyFacts(_account_facts(application, actor))),
         ),
+        checks=checks_of(Looked(record, application, data, actor)),
         warnings=tuple(_words(row) for row in data.get("findings", ())),
     )
 

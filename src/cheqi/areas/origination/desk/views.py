@@ -1,6 +1,7 @@
 """The application form at the desk, and documents taken in on the customer's behalf."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from django.contrib import messages
@@ -13,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cheqi.areas.origination.desk.documents import newest
-from cheqi.areas.origination.desk.entry_panel import slot_line
+from cheqi.areas.origination.desk.entry_panel import may_enter, slot_line
 from cheqi.areas.origination.desk.form import StartForm, groups, live_offer
 from cheqi.areas.origination.materials import slots_of
 from cheqi.areas.origination.models import Draft
 from cheqi.areas.origination.operations import documents
+from cheqi.areas.origination.operations.assisting import show_at_desk
 from cheqi.areas.origination.operations.drafting import answer, start
 from cheqi.areas.origination.operations.submitting import submit
 from cheqi.areas.origination.queries import answers_of, draft_of
@@ -25,6 +27,7 @@ from cheqi.areas.origination.questions import QUESTIONS
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Finding, Refused
 from cheqi.foundation.documents.queries import documents_of
+from cheqi.foundation.paper.queries import file_of
 from cheqi.foundation.staff.models import Branch
 from cheqi.foundation.workflow.queries import case_view, progress_by_number
 from cheqi.records.applications.queries import dealers
@@ -32,8 +35,6 @@ from cheqi.records.products.queries import on_offer
 from cheqi.ui import errors
 from cheqi.ui.forms import add_findings, said
 from cheqi.ui.requests import moment_of, staff_of
-
-ENTERS = ("client_manager", "operations_manager")
 
 
 def _branches(actor: Actor) -> list[tuple[int, str]]:
@@ -47,7 +48,7 @@ def _branches(actor: Actor) -> list[tuple[int, str]]:
 def new(request: HttpRequest) -> HttpResponse:
     """The mobile first: who has it is found, or entered; then the whole form."""
     actor = staff_of(request)
-    if not actor.has_role(*ENTERS):
+    if not may_enter(actor):
         return errors.page(request, 403, (str(_("录入申请由客户经理办理。")),))
     form = StartForm(request.POST or None, branches=_branches(actor), initial={"key": uuid4().hex})
     status = 200
@@ -130,6 +131,23 @@ def _draft(number: str, actor: Actor) -> Draft:
     return draft
 
 
+@require_safe
+def contract(request: HttpRequest, number: str, party_id: int) -> HttpResponse:
+    """The contract for somebody who reads it at the desk before signing; that they had it is noted."""
+    actor, now = staff_of(request), moment_of(request)
+    found = progress_by_number(number, actor)
+    if found is None:
+        raise Http404
+    shown = show_at_desk(case_id=found.case_id, party_id=party_id, actor=actor, now=now)
+    if isinstance(shown, Refused):
+        return errors.refused(request, shown)
+    paper = file_of(shown)
+    response = HttpResponse(paper.content, content_type=paper.media_type)
+    response.headers["Content-Disposition"] = f'inline; filename="{shown.number}.pdf"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @require_POST
 def upload(request: HttpRequest, number: str, slot: str) -> HttpResponse:
     """Takes a file in on the customer's behalf; answers with the slot as it is now."""
@@ -176,4 +194,7 @@ def _slot(request: HttpRequest, number: str, key: str, error: str) -> HttpRespon
     rows = {row.slot: row for row in newest(documents_of(view.record.id, actor))}
     line = slot_line(number, wanted, rows)
     line["error"] = error
-    return render(request, "origination/desk/slot.html", {"slot": line})
+    response = render(request, "origination/desk/slot.html", {"slot": line}, status=422 if error else 200)
+    if error:
+        response.headers["X-Message"] = quote(error)
+    return response

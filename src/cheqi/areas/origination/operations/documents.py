@@ -8,7 +8,7 @@ from cheqi.areas.origination import verification
 from cheqi.areas.origination.materials import slots_of
 from cheqi.areas.origination.operations.reviewing import case_for
 from cheqi.areas.origination.people import application_of
-from cheqi.core.base.actors import SYSTEM, Actor
+from cheqi.core.base.actors import SYSTEM, Actor, ActorKind
 from cheqi.core.base.findings import Finding, RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
 from cheqi.foundation.documents import operations as documents
@@ -17,17 +17,27 @@ from cheqi.foundation.documents.models import Document
 from cheqi.foundation.whole import Stopped, must, whole
 from cheqi.foundation.workflow.answers import CaseMoved
 from cheqi.foundation.workflow.operations import check_materials, finish_step, give_facts
+from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.store import load_case
 from cheqi.records.applications.models import Application
+from cheqi.records.applications.queries import by_case
 
 PROCESS = "application"
 TAKES_UPLOADS = "collect_materials"
+CHECKS_THEM = "verify_documents"
+
+
+def takes(case: CaseRecord, *, is_required: bool) -> bool:
+    """Whether a document may be sent now; an optional one also while the others are being checked."""
+    steps = (TAKES_UPLOADS,) if is_required else (TAKES_UPLOADS, CHECKS_THEM)
+    states = (case.state.steps.get(step) for step in steps)
+    return any(state is not None and state.is_open for state in states)
 
 
 def upload(
     upload: Upload, *, case_id: int, slot: str, actor: Actor, now: datetime, key: str
 ) -> Document | Refused:
-    """Takes a photograph in for a slot that the case asks for, while it asks.
+    """Takes a photograph in for a slot that the case asks for, while it asks (`takes`).
 
     Refused: another's case (NOT_FOUND), documents are not being collected (NOT_NOW), a slot that is not
     asked for, and everything that is wrong with the file itself (INVALID); nothing is kept then.
@@ -35,13 +45,13 @@ def upload(
     case = case_for(case_id, actor)
     if isinstance(case, Refused):
         return case
-    step = case.state.steps.get(TAKES_UPLOADS)
-    if step is None or not step.is_open:
+    wanted = next((each for each in slots_of(case) if each.key == slot), None)
+    if not takes(case, is_required=wanted is None or wanted.is_required):
         message = Text(
             "现在不需要上传资料，请在进度页查看下一步", "No documents are needed now; see your progress"
         )
         return refuse(RefusalKind.NOT_NOW, "materials.closed", message)
-    if slot not in {each.key for each in slots_of(case)}:
+    if wanted is None:
         message = Text(
             "这份申请不需要该资料，请从列表中选择", "That document is not asked for; choose one of the list"
         )
@@ -99,6 +109,7 @@ def settle_field(
     *, document_id: int, name: str, value: str, reason: str, actor: Actor, now: datetime, key: str
 ) -> Document:
     """A clerk's word on one field; how the documents stand is told to the case."""
+    must(_four_eyes(document_id, actor))
     field = must(
         documents.settle_field(document_id, name, value=value, reason=reason, actor=actor, now=now, key=key)
     )
@@ -112,6 +123,7 @@ def reject_document(
     *, document_id: int, reason_code: str, note: str = "", actor: Actor, now: datetime
 ) -> Document:
     """Sends a document back with its reason; the step is returned with `return_to_customer`."""
+    must(_four_eyes(document_id, actor))
     document = must(
         documents.reject_document(document_id, reason_code=reason_code, note=note, actor=actor, now=now)
     )
@@ -127,6 +139,7 @@ def confirm(*, case_id: int, comment: str = "", actor: Actor, now: datetime, key
     """
     must(case_for(case_id, actor))
     application = application_of(case_id)
+    must(_not_the_enterer(application, actor))
     standing = verification.standing_of(application, case_id)
     if standing.disagreements and not comment.strip():
         message = Text(
@@ -161,6 +174,27 @@ def return_to_customer(
     return finish_step(
         case_id=case_id, step=step, outcome="return", reason=reason, actor=actor, now=now, key=key
     )
+
+
+def _four_eyes(document_id: int, actor: Actor) -> Application | Refused | None:
+    """The application of a document, unless a program would settle what it has entered itself."""
+    if actor.kind is not ActorKind.CLIENT:
+        return None
+    document = Document.objects.filter(pk=document_id).first()
+    application = by_case(document.case_id, SYSTEM) if document else None
+    return _not_the_enterer(application, actor) if application else None
+
+
+def _not_the_enterer(application: Application, actor: Actor) -> Application | Refused:
+    """A program that entered an application does not say what its documents read."""
+    entered = (application.creator_kind, application.creator_id)
+    if actor.kind is ActorKind.CLIENT and entered == (actor.kind.value, actor.id):
+        message = Text(
+            "录入申请的系统不能核对资料，请由另一系统或同事办理",
+            "Who entered the application does not settle its documents",
+        )
+        return refuse(RefusalKind.NOT_ALLOWED, "documents.four_eyes", message)
+    return application
 
 
 def _tell_standing(case_id: int, *, now: datetime, key: str) -> None:

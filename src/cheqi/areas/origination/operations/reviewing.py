@@ -89,10 +89,19 @@ def case_for(case_id: int, actor: Actor) -> CaseRecord | Refused:
 
 
 def _evidence(case: CaseRecord) -> dict[str, object]:
-    """A copy of what the decision rests on: the policy check, and the figures of the report."""
+    """A copy of what the decision rests on: the policy check, and the figures of each person's report."""
     checked = dict(case.data_of("check_policy"))
-    report = CreditReport.objects.filter(reference=checked.get("report", "")).first()
+    of_others = {row["report"]: row["role"] for row in checked.get("others", ()) if row["report"]}
+    known = CreditReport.objects.in_bulk([checked.get("report", ""), *of_others], field_name="reference")
+    own = known.get(checked.get("report", ""))
     return {
         "policy": checked,
-        "credit_report": {"reference": report.reference, "figures": report.figures} if report else None,
+        "credit_report": _copied(own) if own else None,
+        "credit_reports_of_others": [
+            {"role": role, **_copied(known[reference])} for reference, role in of_others.items()
+        ],
     }
+
+
+def _copied(report: CreditReport) -> dict[str, object]:
+    return {"reference": report.reference, "figures": report.figures}

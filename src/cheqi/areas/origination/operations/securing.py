@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from cheqi.areas.origination.lending import agreement_of
+from cheqi.areas.origination.lending import NoAgreement, agreement_of
 from cheqi.areas.origination.operations.reviewing import case_for
 from cheqi.areas.origination.people import application_of
 from cheqi.core.base.actors import Actor
-from cheqi.core.base.findings import Finding, RefusalKind, Refused
+from cheqi.core.base.findings import Finding, RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
 from cheqi.foundation.whole import Stopped, must, whole
 from cheqi.foundation.workflow.answers import CaseMoved
@@ -187,5 +187,10 @@ def _lien(case_id: int, actor: Actor, now: datetime) -> int | Refused:
     case = case_for(case_id, actor)
     if isinstance(case, Refused):
         return case
-    lien = liens.prepare_lien(agreement_id=agreement_of(case).pk, actor=actor, now=now)
+    try:
+        agreement = agreement_of(case)
+    except NoAgreement:
+        message = Text("这件案件没有生效的合同，请先完成签约", "There is no agreement in force: sign first")
+        return refuse(RefusalKind.NOT_NOW, "securing.agreement", message)
+    lien = liens.prepare_lien(agreement_id=agreement.pk, actor=actor, now=now)
     return lien if isinstance(lien, Refused) else int(lien.pk)

@@ -1,12 +1,17 @@
-"""Signing the contract: shown, consented to by one-time code, signed by everybody who owes."""
+"""Signing the contract: shown, consented to by one-time code, signed by everybody who owes.
 
-from dataclasses import replace
+The applicant's signature ends the applicant's step; the step of the others ends with the last of theirs. A
+case of an older version of the process has one step for all, which ends with the last signature.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from cheqi.areas.origination.lending import agreement_of
 from cheqi.areas.origination.operations.consents import customer_of
 from cheqi.areas.origination.operations.reviewing import case_for
+from cheqi.areas.origination.people import applicant_of, application_of
 from cheqi.core.base.actors import SYSTEM, Actor
 from cheqi.core.base.findings import RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
@@ -16,14 +21,18 @@ from cheqi.foundation.access.operations.customers import confirm_act
 from cheqi.foundation.paper.models import Paper, SignatureRow
 from cheqi.foundation.paper.operations import show, sign_customer
 from cheqi.foundation.paper.operations.sign import Consent
+from cheqi.foundation.paper.refusals import refused
 from cheqi.foundation.whole import must, whole
 from cheqi.foundation.workflow.answers import CaseMoved
-from cheqi.foundation.workflow.operations import finish_step
+from cheqi.foundation.workflow.operations import finish_step, signal
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.store import load_case
 from cheqi.records.agreements import operations as agreements
 
 CONSENT = "我已阅读并理解合同全文，确认借款金额、期限、年化利率和还款计划，同意用电子签名签署。"
+STEP = "sign_contract"
+STEP_OF_OTHERS = "co_sign"
+SIGNED = "others.signed"
 SIGNERS = {
     "BORROWER": "CUSTOMER",
     "REPRESENTATIVE": "CUSTOMER",
@@ -32,10 +41,23 @@ SIGNERS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The contract behind a signature; complete once every customer has signed."""
+
+    paper: Paper
+    is_complete: bool
+
+
 @whole
 def show_contract(*, case_id: int, actor: Actor, now: datetime) -> Paper:
     """Notes that the customer has the contract before their eyes; it can be signed from then on."""
-    case = must(signing_case(case_id, actor))
+    return must(show_contract_of(must(signing_case(case_id, actor)), actor=actor, now=now))
+
+
+@whole
+def show_contract_of(case: CaseRecord, *, actor: Actor, now: datetime) -> Paper:
+    """The same in a case that is at hand. Refused as not found where the actor does not sign."""
     return must(show(must(paper_id_of(case)), actor=actor, now=now))
 
 
@@ -75,26 +97,27 @@ def sign_contract(
     now: datetime,
     device: str,
     key: str,
-) -> CaseMoved | Paper:
-    """Signs for the customer who confirmed; when everybody has signed, the step is finished.
+) -> Signed:
+    """Signs for the person who confirmed; the last signature of a step ends it.
 
-    `pdf_sha256` is the hash of the PDF that was shown: another one now is refused (CONFLICT).
+    `pdf_sha256` is the hash of the PDF that was shown to this person: another one now is refused (CONFLICT).
     """
     case, party = must(signing_case(case_id, actor)), must(customer_of(actor))
     confirmed = Confirmation.objects.get(pk=confirmation_id, party_id=party.pk, subject=subject_of(case_id))
     paper_id = must(paper_id_of(case))
+    side = must(_side_of(paper_id, party.pk, pdf_sha256))
     consent = Consent(
         party_id=party.pk,
         text=CONSENT,
         pdf_sha256=pdf_sha256,
         code_reference=f"confirmation:{confirmed.pk}",
-        shown_at=Paper.objects.get(pk=paper_id).shown_at or now,
+        shown_at=side.shown_at or now,
         confirmed_at=confirmed.confirmed_at,
         address=confirmed.address,
         device=device,
     )
     paper = must(sign_customer(paper_id, consent, actor=actor, now=now, key=f"sign:{paper_id}:{party.pk}"))
-    side = SignatureRow.objects.get(paper_id=paper_id, party_id=party.pk)
+    side.refresh_from_db()
     must(
         agreements.sign(
             agreement_id=agreement_of(case).pk,
@@ -108,26 +131,64 @@ def sign_contract(
             now=now,
         )
     )
-    if SignatureRow.objects.filter(paper_id=paper_id, signed_at=None).exclude(party_id=None).exists():
-        return paper
-    return must(
-        finish_step(
-            case_id=case_id,
-            step="sign_contract",
-            outcome="sign",
-            data={"last_signer": party.pk},
-            actor=replace(actor, scope=replace(actor.scope, case_ids=frozenset({case_id}))),
-            now=now,
-            key=key,
-        )
-    )
+    _go_on(case, party.pk, paper_id, actor=actor, now=now, key=key)
+    return Signed(paper, not _unsigned(paper_id))
+
+
+def _side_of(paper_id: int, party_id: int, pdf_sha256: str) -> SignatureRow | Refused:
+    """The side that signs; refused where this person had another version before their eyes, or none."""
+    side = SignatureRow.objects.filter(paper_id=paper_id, party_id=party_id).first()
+    if side is None:
+        return refused(RefusalKind.NOT_ALLOWED, "paper.not_a_signatory")
+    if side.signed_at is None and side.shown_sha256 != pdf_sha256:
+        return refused(RefusalKind.CONFLICT, "paper.shown_another")
+    return side
+
+
+def shown_to(case_id: int, actor: Actor) -> str:
+    """The hash of the PDF that the person had before their eyes last; empty where there was none."""
+    case = signing_case(case_id, actor)
+    paper_id = None if isinstance(case, Refused) else case.data_of("prepare_contract").get("paper_id")
+    side = SignatureRow.objects.filter(paper_id=paper_id or 0, party_id=actor.scope.party_id).first()
+    return side.shown_sha256 if side else ""
+
+
+def others_unsigned(case: CaseRecord) -> tuple[SignatureRow, ...]:
+    """Who beside the applicant has not signed the contract yet, in the order of the signing page."""
+    paper_id = case.data_of("prepare_contract").get("paper_id") or 0
+    rows = SignatureRow.objects.filter(paper_id=paper_id, signed_at=None).exclude(party_id=None)
+    return tuple(rows.exclude(party_id=case.party_id).order_by("position"))
+
+
+def _unsigned(paper_id: int) -> set[int]:
+    """The parties who have not signed yet."""
+    rows = SignatureRow.objects.filter(paper_id=paper_id, signed_at=None).exclude(party_id=None)
+    return {party_id for party_id in rows.values_list("party_id", flat=True) if party_id is not None}
+
+
+def _go_on(case: CaseRecord, party_id: int, paper_id: int, *, actor: Actor, now: datetime, key: str) -> None:
+    """Ends the step that this signature was the last of, if it was. The paper is locked by now, so of two
+    who sign at once the second sees the first."""
+    left, applicant_id = _unsigned(paper_id), applicant_of(application_of(case.id)).pk
+    has_own_step = STEP_OF_OTHERS in case.definition.by_key
+    others_left = left - {applicant_id}
+    if has_own_step and party_id != applicant_id:
+        step = case.state.steps.get(STEP_OF_OTHERS)
+        if not others_left and step is not None and step.is_open:
+            told = f"{SIGNED}:{case.id}:{step.round}"
+            data = {"last_signer": party_id}
+            must(signal(case_id=case.id, awaited=SIGNED, data=data, actor=SYSTEM, now=now, key=told))
+        return
+    if left and not has_own_step:
+        return
+    mine = replace(actor, scope=replace(actor.scope, case_ids=frozenset({case.id})))
+    data = {"last_signer": party_id}
+    must(finish_step(case_id=case.id, step=STEP, outcome="sign", data=data, actor=mine, now=now, key=key))
 
 
 def decline_contract(*, case_id: int, actor: Actor, now: datetime, key: str) -> CaseMoved | Refused:
-    """The customer does not want the contract: the application ends as withdrawn."""
-    return finish_step(
-        case_id=case_id, step="sign_contract", outcome="decline", actor=actor, now=now, key=key
-    )
+    """The applicant does not want the contract: the application ends as withdrawn."""
+    return finish_step(case_id=case_id, step=STEP, outcome="decline", actor=actor, now=now, key=key)
 
 
 def signing_case(case_id: int, actor: Actor) -> CaseRecord | Refused:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from cheqi.areas.origination.crediting import asked_about, others_who_sign
 from cheqi.areas.origination.models import Draft
 from cheqi.areas.origination.operations.drafting import open_draft
 from cheqi.areas.origination.queries import draft_of
@@ -15,15 +16,17 @@ from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.base.findings import Finding, RefusalKind, Refused
 from cheqi.core.base.identifiers import id_facts
 from cheqi.core.base.text import Text
+from cheqi.core.process.definition import FactValue
 from cheqi.foundation.whole import Stopped, must, whole
 from cheqi.foundation.workflow.answers import CaseMoved
 from cheqi.foundation.workflow.operations import finish_step, value_case
+from cheqi.foundation.workflow.store import load_case
 from cheqi.records.applications import operations as applications
 from cheqi.records.applications.checks import RoleOf
 from cheqi.records.applications.choices import PartyRole, SourceChannel
 from cheqi.records.applications.models import Application
 from cheqi.records.parties import operations as parties
-from cheqi.records.parties.choices import FactOrigin, PartyKind
+from cheqi.records.parties.choices import Channel, FactOrigin, PartyKind
 from cheqi.records.products.models import ProductVersion
 from cheqi.records.products.queries import on_offer
 from cheqi.records.vehicles import operations as vehicles
@@ -54,22 +57,35 @@ def submit(*, case_id: int, actor: Actor, now: datetime, key: str) -> CaseMoved:
 
 def _finish(application: Application, actor: Actor, now: datetime, key: str) -> CaseMoved | Refused:
     by_customer, version = actor.kind is ActorKind.CUSTOMER, application.product_version
+    roles = frozenset(application.roles.values_list("role", flat=True))
+    facts: dict[str, FactValue] = {
+        "customer_type": application.customer_type,
+        "car_type": application.vehicle.condition,
+        "has_co_borrower": PartyRole.CO_BORROWER in roles,
+        "has_guarantor": PartyRole.GUARANTOR in roles,
+        "amount_fen": application.amount_fen,
+        "four_eyes_above_fen": version.four_eyes_above_fen,
+        "phone_check_above_fen": version.phone_check_above_fen,
+        "gps_required": version.is_gps_required,
+        "consents_of_others": sum(not one.is_applicant for one in asked_about(application)),
+        "signatures_of_others": others_who_sign(application),
+    }
     return finish_step(
         case_id=application.case_id or 0,
         step="submit_online" if by_customer else "submit_at_desk",
         outcome="submit",
-        facts={
-            "customer_type": application.customer_type,
-            "car_type": application.vehicle.condition,
-            "amount_fen": application.amount_fen,
-            "four_eyes_above_fen": version.four_eyes_above_fen,
-            "phone_check_above_fen": version.phone_check_above_fen,
-            "gps_required": version.is_gps_required,
-        },
+        facts=_declared(application.case_id or 0, facts),
         actor=actor,
         now=now,
         key=key,
     )
+
+
+def _declared(case_id: int, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
+    """The facts that the case's own version of the process knows: an older one asks for fewer."""
+    loaded = load_case(case_id)
+    known = loaded.record.definition.facts if loaded else {}
+    return {name: value for name, value in facts.items() if name in known}
 
 
 def _sent_before(
@@ -195,6 +211,7 @@ def _other(prefix: str, draft: Draft, answers: Answers, actor: Actor, now: datet
             name=str(answers[f"{prefix}_name"]),
             id_number=str(answers[f"{prefix}_id_number"]),
             mobile=str(answers[f"{prefix}_mobile"]),
+            channel=Channel.SMS,
             branch_id=draft.branch_id,
             actor=actor,
             now=now,

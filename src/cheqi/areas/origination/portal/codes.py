@@ -1,6 +1,6 @@
 """The form of a one-time code that confirms an act."""
 
-from typing import Self
+from typing import Any, Self
 
 from django import forms
 
@@ -12,6 +12,10 @@ class CodeForm(forms.Form):
     """The six digits of the message."""
 
     code = CodeField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].widget.attrs["autofocus"] = True
 
     @classmethod
     def refusing(cls, refused: Refused) -> Self:

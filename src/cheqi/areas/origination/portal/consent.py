@@ -3,17 +3,18 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cheqi.areas.origination.crediting import Asked
 from cheqi.areas.origination.operations.consents import (
+    STEP,
     authorise,
+    consent_of,
     consent_text,
     decline,
     request_consent_code,
-)
-from cheqi.areas.origination.operations.consents import (
-    customer_of as party_of,
 )
 from cheqi.areas.origination.portal.codes import CodeForm
 from cheqi.areas.origination.portal.common import (
@@ -25,31 +26,56 @@ from cheqi.areas.origination.portal.common import (
     remember_code,
     resend_in,
 )
+from cheqi.areas.origination.queries import case_id_of
 from cheqi.core.base.findings import Refused
 from cheqi.foundation.workflow.record import CaseRecord
+from cheqi.foundation.workflow.store import load_case
 from cheqi.ui import errors
 from cheqi.ui.gates import logged_in_only
 from cheqi.ui.requests import address_of, key_of, moment_of
-
-STEP = "authorise_credit"
 
 
 @logged_in_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """The text; sending it asks for a code, or confirms with the code that came."""
-    case = case_of(request, number)
-    if not is_open(case, STEP):
-        return errors.refused(request, _closed(case))
+    case, mine = _mine(request, number)
+    if mine is None or not is_asked(case, mine):
+        return errors.refused(request, _closed(mine))
     if request.method != "POST":
-        return _page(request, case, CodeForm())
+        return _page(request, case, mine, CodeForm())
     if request.POST.get("wish") == "code":
-        return _ask(request, case)
-    return _agree(request, case)
+        return _ask(request, case, mine)
+    return _agree(request, case, mine)
 
 
-def _closed(case: CaseRecord) -> Refused:
-    if case.outcome_of(STEP) == "authorise":
+def _mine(request: HttpRequest, number: str) -> tuple[CaseRecord, Asked | None]:
+    """The case and whose consent it is: the applicant's, or that of who is asked about too.
+
+    Before the application is sent there is nobody to ask. Raises Http404.
+    """
+    found = case_id_of(number.upper())
+    mine = consent_of(found, customer_of(request)) if found is not None else None
+    loaded = load_case(found) if found is not None else None
+    if loaded is None or mine is None or isinstance(mine, Refused):
+        return case_of(request, number), None
+    return loaded.record, mine
+
+
+def is_asked(case: CaseRecord, mine: Asked) -> bool:
+    """Whether the consent can be given now: the applicant's while their step is open, the others' until the
+    bureau has been asked."""
+    if mine.is_applicant:
+        return is_open(case, STEP)
+    return case.state.is_open and mine.consent is None
+
+
+def _back_url(case: CaseRecord, mine: Asked) -> str:
+    return reverse("portal:case" if mine.is_applicant else "portal:part", args=(case.number,))
+
+
+def _closed(mine: Asked | None) -> Refused:
+    if mine is not None and mine.consent is not None:
         return not_now(
             "您已经授权过了，不用再做什么。进度页能看到下一步",
             "You have authorised it already; see the progress page",
@@ -59,20 +85,20 @@ def _closed(case: CaseRecord) -> Refused:
     )
 
 
-def _ask(request: HttpRequest, case: CaseRecord) -> HttpResponse:
+def _ask(request: HttpRequest, case: CaseRecord, mine: Asked) -> HttpResponse:
     asked = request_consent_code(
         case_id=case.id, actor=customer_of(request), now=moment_of(request), address=address_of(request)
     )
     if isinstance(asked, Refused):
-        return _page(request, case, CodeForm.refusing(asked), status=errors.form_status(asked))
+        return _page(request, case, mine, CodeForm.refusing(asked), status=errors.form_status(asked))
     remember_code(request, _act(case), asked)
     return redirect("apply:consent", number=case.number)
 
 
-def _agree(request: HttpRequest, case: CaseRecord) -> HttpResponse:
+def _agree(request: HttpRequest, case: CaseRecord, mine: Asked) -> HttpResponse:
     form, challenge = CodeForm(request.POST), pending_code(request, _act(case))
     if challenge is None or not form.is_valid():
-        return _page(request, case, form, status=422)
+        return _page(request, case, mine, form, status=422)
     done = authorise(
         case_id=case.id,
         challenge=challenge,
@@ -83,10 +109,10 @@ def _agree(request: HttpRequest, case: CaseRecord) -> HttpResponse:
         key=key_of(request),
     )
     if isinstance(done, Refused):
-        return _page(request, case, CodeForm.refusing(done), status=errors.form_status(done))
+        return _page(request, case, mine, CodeForm.refusing(done), status=errors.form_status(done))
     request.session.pop(_act(case), None)
     messages.success(request, _("已授权，谢谢"))
-    return redirect("portal:case", number=case.number)
+    return redirect(_back_url(case, mine))
 
 
 @logged_in_only
@@ -104,15 +130,16 @@ def _act(case: CaseRecord) -> str:
     return f"consent:{case.number}"
 
 
-def _page(request: HttpRequest, case: CaseRecord, form: CodeForm, *, status: int = 200) -> HttpResponse:
-    party = party_of(customer_of(request))
-    if isinstance(party, Refused):
-        return errors.refused(request, party)
+def _page(
+    request: HttpRequest, case: CaseRecord, mine: Asked, form: CodeForm, *, status: int = 200
+) -> HttpResponse:
     context = {
         "case": case,
+        "mine": mine,
+        "back_url": _back_url(case, mine),
         "form": form,
-        "text": consent_text(party, moment_of(request)),
-        "ends": party.mobile_last4,
+        "text": consent_text(mine, moment_of(request)),
+        "ends": mine.party.mobile_last4,
         "has_code": pending_code(request, _act(case)) is not None,
         "resend_s": resend_in(request, _act(case)),
     }

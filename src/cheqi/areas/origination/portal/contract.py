@@ -6,12 +6,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cheqi.areas.origination.contract import METHODS
 from cheqi.areas.origination.operations.signing import (
     CONSENT,
+    STEP,
+    STEP_OF_OTHERS,
     confirm_signing_code,
     decline_contract,
     request_signing_code,
@@ -34,17 +36,15 @@ from cheqi.areas.origination.queries import case_id_of
 from cheqi.core.base.findings import Refused
 from cheqi.core.base.rates import format_percent
 from cheqi.core.loan.schedule import Schedule
-from cheqi.foundation.paper.models import Paper
-from cheqi.foundation.paper.queries import PaperRow, download, papers_of
+from cheqi.foundation.paper.queries import PaperRow, SideRow, download, papers_of
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.records.agreements.models import Agreement
 from cheqi.records.agreements.queries import live_for, schedule
 from cheqi.records.applications.queries import by_case
+from cheqi.records.products.choices import RepaymentMethod
 from cheqi.ui import errors
 from cheqi.ui.gates import logged_in_only
 from cheqi.ui.requests import address_of, key_of, moment_of
-
-STEP = "sign_contract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class KeyTerms:
     @property
     def method(self) -> str:
         """How it is repaid."""
-        return METHODS[self.plan.terms.method]
+        return str(RepaymentMethod(self.plan.terms.method.value).label)
 
 
 @logged_in_only
@@ -87,7 +87,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     """Key terms and the way to the PDF; sending it asks for a code, or signs with the code that came."""
     case = _case(request, number)
     paper = _paper(request, case)
-    if paper is None or not is_open(case, STEP):
+    if paper is None or not can_be_signed(case):
         return errors.refused(request, _closed(case))
     if request.method != "POST":
         return _page(request, case, paper, CodeForm())
@@ -105,6 +105,28 @@ def _case(request: HttpRequest, number: str) -> CaseRecord:
     return case
 
 
+def can_be_signed(case: CaseRecord) -> bool:
+    """Whether the contract waits for somebody's signature."""
+    return is_open(case, STEP) or is_open(case, STEP_OF_OTHERS)
+
+
+def _mine(request: HttpRequest, paper: PaperRow) -> SideRow | None:
+    """One's own side of the contract."""
+    me = customer_of(request).scope.party_id
+    return next((side for side in paper.sides if side.party_id == me), None)
+
+
+def _has_read(request: HttpRequest, paper: PaperRow) -> bool:
+    """Whether this person opened the version that there is now."""
+    mine = _mine(request, paper)
+    return mine is not None and mine.shown_sha256 == paper.sha256
+
+
+def _back_url(request: HttpRequest, case: CaseRecord) -> str:
+    is_own = case.party_id == customer_of(request).scope.party_id
+    return reverse("portal:case" if is_own else "portal:part", args=(case.number,))
+
+
 def _closed(case: CaseRecord) -> Refused:
     if case.outcome_of(STEP) == "sign":
         return not_now("您已经签过字了，进度页能看到下一步", "You have signed already; see the progress page")
@@ -114,7 +136,7 @@ def _closed(case: CaseRecord) -> Refused:
 
 
 def _ask(request: HttpRequest, case: CaseRecord, paper: PaperRow) -> HttpResponse:
-    if paper.shown_at is None or request.POST.get("read") != "yes":
+    if not _has_read(request, paper) or request.POST.get("read") != "yes":
         refused = not_now(
             "请先打开合同全文，看过后勾选「我已阅读」",
             "Open the whole contract first, then tick that you read it",
@@ -146,7 +168,7 @@ def _sign(request: HttpRequest, case: CaseRecord, paper: PaperRow) -> HttpRespon
         return _page(request, case, paper, CodeForm.refusing(done), status=errors.STATUS[done.kind])
     for key in (_act(case), _done(case)):
         request.session.pop(key, None)
-    waits = _("您已签字，等其他签署人签完后继续") if isinstance(done, Paper) else _("签署完成，我们正在签章")
+    waits = _("签署完成，我们正在签章") if done.is_complete else _("您已签字，等其他签署人签完后继续")
     messages.success(request, waits)
     return redirect("portal:home")
 
@@ -195,7 +217,7 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
     paper = _paper(request, case)
     if paper is None:
         raise Http404
-    if is_open(case, STEP):
+    if can_be_signed(case):
         shown = show_contract(case_id=case.id, actor=actor, now=moment_of(request))
         if isinstance(shown, Refused):
             return errors.refused(request, shown)
@@ -246,13 +268,16 @@ def _page(
     agreement = live_for(application.pk, actor) if application else None
     if agreement is None:
         raise Http404
-    me = next((side for side in paper.sides if side.party_id == actor.scope.party_id), None)
+    me = _mine(request, paper)
     context = {
         "case": case,
         "paper": paper,
         "form": form,
         "terms": KeyTerms(agreement, schedule(agreement), settings.LENDER_NAME),
         "consent": CONSENT,
+        "back_url": _back_url(request, case),
+        "is_own": case.party_id == actor.scope.party_id,
+        "has_read": _has_read(request, paper),
         "has_signed": me is not None and me.signed_at is not None,
         "has_code": pending_code(request, _act(case)) is not None,
         "is_confirmed": isinstance(request.session.get(_done(case)), int),

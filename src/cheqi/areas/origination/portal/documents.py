@@ -1,18 +1,23 @@
 """The documents page: what is owed, each with its state, its picture, and sending it again in place."""
 
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from cheqi.areas.origination.operations.documents import TAKES_UPLOADS, upload
-from cheqi.areas.origination.portal.common import case_of, customer_of, is_open
-from cheqi.areas.origination.portal.slots import SlotCard, card_of
+from cheqi.areas.origination.operations.documents import takes, upload
+from cheqi.areas.origination.portal.common import case_of, customer_of
+from cheqi.areas.origination.portal.slots import READ_FIRST, SlotCard, card_of
 from cheqi.areas.origination.queries import slot_rows
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.core.base.text import Text
-from cheqi.foundation.documents.queries import Picture, documents_of, image, thumbnail
+from cheqi.foundation.documents.queries import Picture, documents_of, fields_read, image, thumbnail
 from cheqi.foundation.workflow.queries import progress_of_mine
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.ui import errors
@@ -39,27 +44,19 @@ def newest(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """All documents of one application."""
     case = case_of(request, number)
-    cards = _cards(case, customer_of(request))
-    owed = [card for card in cards if card.is_required and card.upload]
-    needed = [card for card in cards if card.is_required]
-    context = {
-        "case": case,
-        "needed": needed,
-        "optional": [card for card in cards if not card.is_required],
-        "owed": len(owed),
-        "takes_uploads": is_open(case, TAKES_UPLOADS),
-    }
-    return render(request, "origination/portal/documents.html", context)
+    return render(request, "origination/portal/documents.html", _board(case, customer_of(request)))
 
 
 @logged_in_only
 @require_safe
 def slot(request: HttpRequest, number: str, slot: str) -> HttpResponse:
     """One card, asked for while its document is being read; 204 while nothing changed."""
-    card = _card(case_of(request, number), slot, customer_of(request))
+    case = case_of(request, number)
+    board = _board(case, customer_of(request))
+    card = _card(board, slot)
     if card.is_being_read and request.GET.get("state") == card.status_url.rpartition("=")[2]:
         return HttpResponse(status=204)
-    return render(request, "origination/portal/slot.html", {"card": card})
+    return render(request, "origination/portal/slot_answer.html", _answer_of(request, board, card))
 
 
 @logged_in_only
@@ -115,21 +112,55 @@ def _answer(
     """The card as it is now; without htmx the whole page again."""
     if not request.headers.get("HX-Request") and problem is None:
         return redirect("apply:documents", number=case.number)
-    card = _card(case, slot, customer_of(request), problem=problem)
+    words = problem.in_language(get_language() or "zh-hans") if problem else ""
+    board = _board(case, customer_of(request), problems={slot: words})
+    card = _card(board, slot)
     status = 422 if problem else 200
-    template = "slot" if request.headers.get("HX-Request") else "slot_page"
-    context = {"card": card, "case": case}
+    template = "slot_answer" if request.headers.get("HX-Request") else "slot_page"
+    context = _answer_of(request, board, card)
     return render(request, f"origination/portal/{template}.html", context, status=status)
 
 
-def _cards(case: CaseRecord, actor: Actor) -> list[SlotCard]:
-    takes = is_open(case, TAKES_UPLOADS)
-    return [card_of(row, case.number, takes_uploads=takes) for row in slot_rows(case, actor)]
+def _answer_of(request: HttpRequest, board: Mapping[str, Any], card: SlotCard) -> dict[str, Any]:
+    """One card, and what else of the documents page it changes when it is that page that asks."""
+    page = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    is_here = page == reverse("apply:documents", args=(board["case"].number,))
+    return {**board, "card": card, "swap": is_here}
 
 
-def _card(case: CaseRecord, slot: str, actor: Actor, *, problem: Text | None = None) -> SlotCard:
-    row = next((each for each in slot_rows(case, actor) if each.slot.key == slot), None)
-    if row is None:
+def _board(case: CaseRecord, actor: Actor, problems: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """All cards with what was read; what never came and cannot be sent now is left out. Four statements."""
+    rows = slot_rows(case, actor)
+    settled = [row.latest.id for row in rows if row.latest]
+    names = {name for row in rows for name in READ_FIRST.get(row.slot.key, ())}
+    fields = fields_read(settled, names, actor) if settled else {}
+    cards = [
+        card_of(
+            row,
+            case.number,
+            takes_uploads=takes(case, is_required=row.slot.is_required),
+            problem=(problems or {}).get(row.slot.key, ""),
+            fields=fields.get(row.latest.id, ()) if row.latest else (),
+        )
+        for row in rows
+    ]
+    cards = [card for card in cards if card.upload or card.thumbnail_url]
+    needed = [card for card in cards if card.is_required]
+    return {
+        "case": case,
+        "was_asked": bool(rows),
+        "needed": needed,
+        "optional": [card for card in cards if not card.is_required],
+        "owed": sum(card.upload is not None for card in needed),
+        "takes_uploads": takes(case, is_required=True),
+        "takes_optional": takes(case, is_required=False),
+    }
+
+
+def _card(board: Mapping[str, Any], slot: str) -> SlotCard:
+    """The card of a slot. Raises Http404 where the case does not ask for it (any more)."""
+    cards: list[SlotCard] = [*board["needed"], *board["optional"]]
+    found = next((card for card in cards if card.key == slot), None)
+    if found is None:
         raise Http404
-    words = problem.in_language(get_language() or "zh-hans") if problem else ""
-    return card_of(row, case.number, takes_uploads=is_open(case, TAKES_UPLOADS), problem=words)
+    return found

@@ -2,36 +2,53 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from cheqi.areas.origination.crediting import ROLES, asked_about, missing
+from cheqi.areas.origination.operations import consents, signing
 from cheqi.areas.origination.operations.documents import TAKES_UPLOADS
 from cheqi.areas.origination.operations.reviewing import REFUSAL_REASONS, case_for
 from cheqi.areas.origination.portal.common import is_open
 from cheqi.areas.origination.portal.slots import card_of, short_name
+from cheqi.areas.origination.portal.words import headline
 from cheqi.areas.origination.queries import slot_rows
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Refused
-from cheqi.core.base.money import format_yuan
 from cheqi.foundation.documents.queries import documents_of
+from cheqi.foundation.paper.models import SignatureRow
+from cheqi.foundation.privacy.masking import cover
 from cheqi.foundation.workflow.record import CaseRecord
-from cheqi.records.applications.models import Application
+from cheqi.records.applications.models import Application, CreditAuthorisation
 from cheqi.records.applications.queries import by_case, decisions
 from cheqi.records.loans.queries import loan_of_case
 from cheqi.ui.faces import Ask, Ending, Face, Link, TrackedCase, face_of
+from cheqi.ui.parts import Words
 
 NAMED = 3
 
 
-def document_states(case: TrackedCase, actor: Actor) -> str:
-    """Changes with every step of a document; nothing to look at once the case is closed."""
+def fingerprint(case: TrackedCase, actor: Actor) -> str:
+    """Changes with every step of a document, and with every consent or signature of the others while the
+    case waits for them; nothing to look at once the case is closed."""
     if not case.is_open:
         return ""
-    return ",".join(f"{row.id}{row.state}" for row in documents_of(case.case_id, actor))
+    documents = ",".join(f"{row.id}{row.state}" for row in documents_of(case.case_id, actor))
+    return f"{documents};{_done_by_others(case)}"
 
 
-@face_of("application", fingerprint=document_states)
+def _done_by_others(case: TrackedCase) -> str:
+    """How many have done their part, where one of their steps is open."""
+    if consents.STEP_OF_OTHERS in case.open_steps:
+        return str(CreditAuthorisation.objects.filter(application__case_id=case.case_id).count())
+    if signing.STEP_OF_OTHERS in case.open_steps:
+        return str(SignatureRow.objects.filter(paper__case_id=case.case_id, signed_at=None).count())
+    return ""
+
+
+@face_of("application", fingerprint=fingerprint)
 def application_face(case: TrackedCase, actor: Actor, now: datetime) -> Face:
     """The application's part of the tracker."""
     record = case_for(case.case_id, actor)
@@ -39,21 +56,13 @@ def application_face(case: TrackedCase, actor: Actor, now: datetime) -> Face:
         return Face()
     application = by_case(record.id, actor)
     return Face(
-        what=_headline(application),
+        what=headline(application),
         asks=_asks(record, actor),
+        waits=_waits(record, application),
         links=_links(record, actor),
         ending=None if case.is_open else _ending(record, application, actor),
         withdraw_url=reverse("apply:withdraw", args=(case.number,)) if _may_withdraw(record) else "",
     )
-
-
-def _headline(application: Application | None) -> str:
-    """Product, car and amount."""
-    if application is None:
-        return ""
-    product, car = application.product_version.product, application.vehicle
-    name = product.name_en if (get_language() or "").startswith("en") else product.name_zh
-    return f"{name} · {car.brand} {car.model} · {format_yuan(application.amount_fen)}"
 
 
 def _may_withdraw(case: CaseRecord) -> bool:
@@ -101,6 +110,29 @@ def _asks(case: CaseRecord, actor: Actor) -> tuple[Ask, ...]:
     return tuple(asks)
 
 
+def _waits(case: CaseRecord, application: Application | None) -> tuple[Words, ...]:
+    """Whom the application waits for beside the applicant, by role and masked name."""
+    if application is None or not case.state.is_open:
+        return ()
+    language, waits = get_language() or "zh-hans", []
+    if is_open(case, consents.STEP_OF_OTHERS):
+        waits += [
+            _("等待{role}授权：{name}").format(
+                role=one.title.in_language(language), name=cover("name", one.party.name)
+            )
+            for one in missing(asked_about(application))
+            if not one.is_applicant
+        ]
+    if is_open(case, signing.STEP_OF_OTHERS):
+        waits += [
+            _("等待{role}签字：{name}").format(
+                role=ROLES[side.role].in_language(language), name=cover("name", side.name)
+            )
+            for side in signing.others_unsigned(case)
+        ]
+    return tuple(waits)
+
+
 def _document_asks(case: CaseRecord, actor: Actor) -> list[Ask]:
     """One card for all that is not there yet, and one for each that has to be taken again."""
     cards = [card_of(row, case.number, takes_uploads=True) for row in slot_rows(case, actor)]
@@ -138,7 +170,8 @@ def _links(case: CaseRecord, actor: Actor) -> tuple[Link, ...]:
     links = []
     if case.round_of(TAKES_UPLOADS):
         links.append(Link(_("我的资料"), reverse("apply:documents", args=(case.number,)), "file-text"))
-    if case.outcome_of("sign_contract") == "sign":
+    has_paper = case.data_of("prepare_contract").get("paper_id") is not None
+    if has_paper and case.outcome_of("sign_contract") == "sign":
         links += [
             Link(_("合同"), reverse("apply:contract_pdf", args=(case.number,)), "file-check", "PDF"),
             Link(_("还款计划"), reverse("apply:schedule_pdf", args=(case.number,)), "calendar", "PDF"),
@@ -151,9 +184,10 @@ def _ending(case: CaseRecord, application: Application | None, actor: Actor) -> 
     if case.status == "DISBURSED":
         view = loan_of_case(case.id, actor)
         url = reverse("apply:loan", args=(view.loan.number,)) if view else ""
+        paid = _("贷款已付给经销商。请按还款计划按时还款，合同和计划可以随时下载。")
         return Ending(
             title=_("贷款已发放"),
-            sentences=(_("贷款已付给经销商。请按还款计划按时还款，合同和计划可以随时下载。"),),
+            sentences=(paid if view else _("贷款已付给经销商。还款安排请以合同为准，有疑问请联系客服。"),),
             links=(Link(_("查看还款计划"), url, "calendar"),) if url and actor.scope.party_id else (),
         )
     if case.status == "REFUSED":
@@ -166,7 +200,7 @@ def _ending(case: CaseRecord, application: Application | None, actor: Actor) -> 
                 ),
             ),
             reasons=_reasons(application, actor),
-            links=(again,),
+            links=(again, Link(_("联系客服"), f"tel:{settings.LENDER_PHONE}", "phone")),
         )
     return Ending(
         title=_("申请已撤回"),

@@ -1,6 +1,7 @@
 """A document that the customer owes, as one card: its state in words, what is wrong, how right looks."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.templatetags.static import static
 from django.urls import reverse
@@ -10,15 +11,20 @@ from django.utils.translation import gettext as _
 from cheqi.areas.origination.materials import BEING_READ
 from cheqi.areas.origination.queries import SlotRow
 from cheqi.core.base.text import Text
-from cheqi.foundation.documents.choices import DocumentState
+from cheqi.core.documents.fields import title_of
+from cheqi.core.documents.kinds import Kind
+from cheqi.foundation.documents.choices import DocumentState, FieldVerdict
+from cheqi.foundation.documents.queries import FieldRow
 from cheqi.foundation.documents.reasons import REASONS
+from cheqi.foundation.privacy.masking import cover
 from cheqi.ui.choices import Badge, Tone
 from cheqi.ui.parts import Upload
 
 WANTS_AGAIN = frozenset({DocumentState.REJECTED, DocumentState.UNREADABLE})
 PAPERS = frozenset({"BANK_STATEMENT", "INCOME_PROOF"})
-ACCEPTS_ALL = "image/jpeg,image/png,image/webp,image/heic,application/pdf"
-ACCEPTS_PHOTOS = "image/jpeg,image/png,image/webp,image/heic"
+ALSO_PDF = PAPERS | {"GUARANTOR_ID_CARD", "MARRIAGE_CERTIFICATE"}
+ACCEPTS_ALL = "image/jpeg,image/png,image/webp,application/pdf"
+ACCEPTS_PHOTOS = "image/jpeg,image/png,image/webp"
 DRAWN = frozenset(
     {
         "ID_CARD_FRONT",
@@ -29,6 +35,9 @@ DRAWN = frozenset(
         "PURCHASE_INVOICE",
         "BUSINESS_LICENCE",
         "BANK_STATEMENT",
+        "INCOME_PROOF",
+        "MARRIAGE_CERTIFICATE",
+        "GUARANTOR_ID_CARD",
     }
 )
 HINTS: dict[str, Text] = {
@@ -43,16 +52,44 @@ HINTS: dict[str, Text] = {
         "从手机银行导出的 PDF 最清楚，也可以拍照",
         "A PDF from your bank's app is clearest; photographs work too",
     ),
+    "MARRIAGE_CERTIFICATE": Text("有照片和双方信息的两页", "The pages with the photograph and both names"),
+    "GUARANTOR_ID_CARD": Text(
+        "正反两面放在一起拍一张，或合成一个 PDF", "Both sides in one picture, or in one PDF"
+    ),
     "INCOME_PROOF": Text(
         "单位盖章的证明，或社保、公积金记录", "A stamped statement, or social insurance records"
     ),
 }
+READ_FIRST: dict[str, tuple[str, ...]] = {
+    "ID_CARD_FRONT": ("name", "id_number"),
+    "ID_CARD_BACK": ("authority", "validity"),
+    "DRIVING_LICENCE": ("name", "vehicle_class", "validity"),
+    "VEHICLE_LICENCE": ("plate", "owner", "vin"),
+    "REGISTRATION_CERTIFICATE": ("plate", "vin"),
+    "PURCHASE_INVOICE": ("buyer", "vin", "price"),
+    "BUSINESS_LICENCE": ("name", "uscc"),
+    "BANK_STATEMENT": ("account_name", "card_number", "validity"),
+    "GUARANTOR_ID_CARD": ("name", "id_number"),
+}
+BY_THEIR_ENDS = frozenset({"id_number", "card_number"})
 ALL_CORNERS = Text("四角完整，字迹清楚，没有反光", "All corners, sharp text, no glare")
 
 
 @dataclass(frozen=True, slots=True)
+class ReadLine:
+    """One thing that was read, as its owner sees it; `is_open` while a colleague still looks at it."""
+
+    title: str
+    value: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SlotCard:
-    """What the card of one document shows. Without `upload` nothing can be sent now."""
+    """What the card of one document shows. Without `upload` nothing can be sent now.
+
+    `retake` is the place to send another one although this one was legible.
+    """
 
     key: str
     title: Text
@@ -65,6 +102,8 @@ class SlotCard:
     upload: Upload | None
     status_url: str
     problem: str = ""
+    read: tuple[ReadLine, ...] = ()
+    retake: Upload | None = None
 
     @property
     def name(self) -> str:
@@ -83,13 +122,22 @@ def short_name(title: Text) -> str:
     return title.in_language(get_language() or "zh-hans").split("（")[0].split(" (")[0]
 
 
-def card_of(row: SlotRow, number: str, *, takes_uploads: bool, problem: str = "") -> SlotCard:
+def card_of(
+    row: SlotRow,
+    number: str,
+    *,
+    takes_uploads: bool,
+    problem: str = "",
+    fields: Sequence[FieldRow] = (),
+) -> SlotCard:
     """The card of one slot; `problem` is what was wrong with a file that was just sent."""
     state = DocumentState(row.latest.state) if row.latest else None
     thumbnail, image = _pictures(row, number)
     sentences = _sentences(row, state)
     wants = takes_uploads and (state is None or state in WANTS_AGAIN or state not in BEING_READ)
     is_settled = state is not None and state not in WANTS_AGAIN and state not in BEING_READ
+    place = _upload(row, number, thumbnail, sentences) if wants else None
+    may_retake = state in {DocumentState.READ, DocumentState.NEEDS_CLERK}
     return SlotCard(
         key=row.slot.key,
         title=row.slot.title,
@@ -99,9 +147,26 @@ def card_of(row: SlotRow, number: str, *, takes_uploads: bool, problem: str = ""
         sentences=sentences,
         thumbnail_url=thumbnail,
         image_url=image,
-        upload=_upload(row, number, thumbnail, sentences) if wants and not is_settled else None,
+        upload=None if is_settled else place,
+        retake=replace(place, refused=_("现在这张")) if place and may_retake else None,
+        read=read_lines(row.slot.key, fields) if is_settled else (),
         status_url=f"{reverse('apply:slot', args=(number, row.slot.key))}?state={state or ''}",
         problem=problem,
+    )
+
+
+def read_lines(slot: str, fields: Sequence[FieldRow]) -> tuple[ReadLine, ...]:
+    """What people look at first, of what was read; numbers by their ends."""
+    language, order = get_language() or "zh-hans", READ_FIRST.get(slot, ())
+    found = {one.name: one for one in reversed(fields) if one.name in order and one.value}
+    kind = Kind(slot) if slot in Kind.__members__ else Kind.ID_CARD_FRONT
+    return tuple(
+        ReadLine(
+            title_of(kind, name).in_language(language),
+            cover("account", one.value) if name in BY_THEIR_ENDS else one.value,
+            one.verdict == FieldVerdict.CLERK,
+        )
+        for name, one in ((name, found[name]) for name in order if name in found)
     )
 
 
@@ -163,7 +228,7 @@ def _upload(row: SlotRow, number: str, thumbnail: str, sentences: tuple[str, ...
         current_url=thumbnail,
         example_url=static(f"origination/examples/{row.slot.key}.svg") if row.slot.key in DRAWN else "",
         example_hint=ALL_CORNERS.in_language(language),
-        accept=ACCEPTS_ALL if is_paper else ACCEPTS_PHOTOS,
-        target=f"#slot-{row.slot.key}",
+        accept=ACCEPTS_ALL if row.slot.key in ALSO_PDF else ACCEPTS_PHOTOS,
+        target="closest article",
         is_camera_first=not is_paper,
     )

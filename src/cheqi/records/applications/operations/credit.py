@@ -8,7 +8,7 @@ from django.db import transaction
 
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Refused
-from cheqi.core.events.lending import CreditAuthorised, CreditReportReceived
+from cheqi.core.events.lending import CreditAuthorised, CreditReportReceived, OtherAuthorisedCredit
 from cheqi.foundation.eventlog.operations import record
 from cheqi.records.applications.models import CreditAuthorisation, CreditReport
 from cheqi.records.applications.operations.entering import locked, missing
@@ -16,11 +16,20 @@ from cheqi.records.common import not_found, not_now
 
 
 def authorise_credit(
-    *, application_id: int, party_id: int, text: str, purpose: str, method: str, actor: Actor, now: datetime
+    *,
+    application_id: int,
+    party_id: int,
+    text: str,
+    purpose: str,
+    method: str,
+    actor: Actor,
+    now: datetime,
+    other: str = "",
 ) -> CreditAuthorisation | Refused:
     """Keeps the consent with the text as shown; given already, the first one stands.
 
-    Refused for a person who is not in the application.
+    `other` says what they are when it is not the applicant, as the applicant reads it. Refused for a person
+    who is not in the application.
     """
     with transaction.atomic():
         row = locked(application_id, actor)
@@ -40,11 +49,25 @@ def authorise_credit(
             },
         )
         if is_new:
-            what = CreditAuthorised(
-                application_id=row.pk, purpose=purpose, text_sha256=consent.text_sha256, method=method
-            )
-            record(what, actor=actor, now=now, case_id=row.case_id, party_id=party_id)
+            record(_said(consent, other), actor=actor, now=now, case_id=row.case_id, party_id=party_id)
     return consent
+
+
+def _said(consent: CreditAuthorisation, other: str) -> CreditAuthorised | OtherAuthorisedCredit:
+    if not other:
+        return CreditAuthorised(
+            application_id=consent.application_id,
+            purpose=consent.purpose,
+            text_sha256=consent.text_sha256,
+            method=consent.method,
+        )
+    return OtherAuthorisedCredit(
+        application_id=consent.application_id,
+        role_title=other,
+        purpose=consent.purpose,
+        text_sha256=consent.text_sha256,
+        method=consent.method,
+    )
 
 
 def keep_credit_report(

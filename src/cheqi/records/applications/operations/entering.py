@@ -1,7 +1,7 @@
 """Starting, changing and submitting an application."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,15 +10,17 @@ from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Finding, RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
 from cheqi.core.events.lending import ApplicationChanged, ApplicationCreated, ApplicationSubmitted
+from cheqi.core.loan.offer import Limit
 from cheqi.foundation.eventlog.operations import record
-from cheqi.records.applications.checks import RoleOf, check_figures, check_roles
+from cheqi.records.applications.checks import RoleOf, check_figures, check_roles, check_share
 from cheqi.records.applications.choices import PartyRole
 from cheqi.records.applications.models import Application, ApplicationParty, Dealer
 from cheqi.records.applications.queries import borrower, visible_applications
 from cheqi.records.common import conflict, finding, invalid, lender_date, not_found, not_now
 from cheqi.records.parties.models import BankAccount, Party, PartyBranch
 from cheqi.records.products.models import ProductVersion
-from cheqi.records.products.queries import in_force
+from cheqi.records.products.queries import conditions, in_force
+from cheqi.records.vehicles.choices import Condition
 from cheqi.records.vehicles.models import Vehicle, VehicleBranch
 
 FIGURES = frozenset(
@@ -135,7 +137,10 @@ def link_case(*, application_id: int, case_id: int, actor: Actor, now: datetime)
 
 
 def submit(*, application_id: int, actor: Actor, now: datetime) -> Application | Refused:
-    """Marks the application as complete; again, it stays as it was. Refused while something is missing."""
+    """Marks the application as complete; again, it stays as it was.
+
+    Refused while something is missing, and where more of the price would be lent than product and law allow.
+    """
     with transaction.atomic():
         row = locked(application_id, actor)
         if row is None:
@@ -150,6 +155,7 @@ def submit(*, application_id: int, actor: Actor, now: datetime) -> Application |
             )
             if getattr(row, name) is None
         ]
+        findings += check_share(row.price_fen, row.amount_fen, _limits(row, lender_date(now)))
         if (refused := invalid(findings)) is not None:
             return refused
         row.submitted_at = now
@@ -157,6 +163,12 @@ def submit(*, application_id: int, actor: Actor, now: datetime) -> Application |
         what = ApplicationSubmitted(application_id=row.pk, number=row.number)
         record(what, actor=actor, now=now, case_id=row.case_id)
     return row
+
+
+def _limits(row: Application, on: date) -> tuple[Limit, ...]:
+    car = row.vehicle
+    is_used = car.condition == Condition.USED
+    return conditions(row.product_version, on=on, is_used=is_used, usage=car.usage, energy=car.energy).limits
 
 
 def locked(application_id: int, actor: Actor) -> Application | None:

@@ -231,6 +231,53 @@ def test_an_application_is_linked_to_one_case() -> None:
     assert by_case(77, Actor(ActorKind.CUSTOMER, "x", "x")) is None
 
 
+@pytest.mark.parametrize(
+    ("condition", "energy", "down_fen", "share", "most", "fitting"),
+    [
+        ("NEW", "ICE", 2_999_999, "80%", "¥120,000.00", "¥30,000.00"),
+        ("USED", "ICE", 4_499_999, "70%", "¥105,000.00", "¥45,000.00"),
+        ("USED", "NEV", 0, "70%", "¥105,000.00", "¥45,000.00"),
+    ],
+)
+def test_more_of_the_price_than_product_or_law_allow_is_not_submitted(
+    condition: str, energy: str, down_fen: int, share: str, most: str, fitting: str
+) -> None:
+    car = a_car(condition=condition)
+    car.energy = energy
+    car.save()
+    price_fen = 15_000_000
+    row = done(
+        entered(
+            vehicle_id=car.pk,
+            price_fen=price_fen,
+            down_payment_fen=down_fen,
+            amount_fen=price_fen - down_fen,
+            term_months=36,
+        )
+    )
+    account = an_account(borrower(row.pk))
+    done(
+        change(
+            application_id=row.pk,
+            actor=SYSTEM,
+            now=NOW,
+            dealer_id=a_dealer().pk,
+            collection_account_id=account.pk,
+        )
+    )
+    refused = submit(application_id=row.pk, actor=SYSTEM, now=NOW)
+    assert isinstance(refused, Refused)
+    (found,) = refused.findings
+    assert found.field == "down_payment_fen"
+    assert all(part in found.message.zh for part in (share, most, fitting)), found.message.zh
+    row.refresh_from_db()
+    assert row.submitted_at is None
+    fits = price_fen // 100 * (100 - int(share[:-1]))
+    lent = price_fen - fits
+    done(change(application_id=row.pk, actor=SYSTEM, now=NOW, down_payment_fen=fits, amount_fen=lent))
+    assert done(submit(application_id=row.pk, actor=SYSTEM, now=NOW)).submitted_at == NOW
+
+
 def test_submitting_needs_dealer_and_account_and_happens_once() -> None:
     row = done(entered())
     assert rules(submit(application_id=row.pk, actor=SYSTEM, now=NOW)) == ["application.incomplete"] * 2
@@ -411,6 +458,21 @@ def test_the_desk_finds_an_application_by_what_people_say(text: str, found_by: s
 def test_a_search_for_nobody_finds_nothing(text: str) -> None:
     an_application()
     assert search(text, SYSTEM) == ()
+
+
+def test_a_search_gives_the_newest_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cheqi.records.applications.queries.MOST_HITS", 2)
+    rows = [an_application(serial) for serial in (1, 2, 3)]
+    name = rows[2].roles.get(role="BORROWER").party.name
+    assert [hit.application_id for hit in search("CQ", SYSTEM)] == [rows[2].pk, rows[1].pk]
+    assert rows[2].pk in [hit.application_id for hit in search(name, SYSTEM)]
+
+
+def test_a_search_for_a_mark_without_letters_finds_no_car_without_plate() -> None:
+    row = an_application()
+    row.vehicle.plate = ""
+    row.vehicle.save()
+    assert search("··", SYSTEM) == ()
 
 
 def test_a_search_reads_a_fixed_number_of_statements(django_assert_num_queries: Any) -> None:
