@@ -94,6 +94,7 @@ def collect(package: Path = PACKAGE) -> list[Entry]:
 
 def _sources(package: Path) -> Iterable[Path]:
     for path in package.rglob("*"):
-        in_templates = "templates" in path.parts and path.suffix in {".html", ".txt", ".js"}
-        if (path.suffix == ".py" or in_templates) and not SKIPPED & set(path.relative_to(package).parts):
+        folders = set(path.relative_to(package).parts)
+        in_templates = "templates" in folders and path.suffix in {".html", ".txt", ".js"}
+        if (path.suffix == ".py" or in_templates) and not SKIPPED & folders:
             yield path

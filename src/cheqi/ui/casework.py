@@ -20,7 +20,6 @@ from django import forms
 
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Refused
-from cheqi.core.base.text import Text
 from cheqi.core.process.definition import Step
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.ui.parts import CheckList, Words
@@ -108,7 +107,6 @@ Reveal = Callable[[CaseRecord, str, Actor, str, datetime], str | Refused]
 _panels: dict[tuple[str, str], Panel] = {}
 _facts: dict[str, Facts] = {}
 _reveals: dict[str, Reveal] = {}
-_outcomes: dict[str, Mapping[str, Text]] = {}
 
 
 def register(process: str, step: str, panel: Panel) -> Panel:
@@ -127,16 +125,6 @@ def register_facts(process: str, facts: Facts, reveal: Reveal | None = None) -> 
     _facts[process] = facts
     if reveal is not None:
         _reveals[process] = reveal
-
-
-def register_outcomes(process: str, words: Mapping[str, Text]) -> None:
-    """How people call the outcomes of a process's steps."""
-    _outcomes[process] = words
-
-
-def outcome_words(process: str) -> Mapping[str, Text]:
-    """The words for the outcomes of a process; empty where its area has none."""
-    return _outcomes.get(process, {})
 
 
 def facts_of(record: CaseRecord, actor: Actor, now: datetime) -> Sheet:

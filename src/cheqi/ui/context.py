@@ -62,7 +62,7 @@ class Shell:
     @property
     def hotline(self) -> str:
         """The number of customer service, from the settings."""
-        return str(getattr(settings, "CHEQI_HOTLINE", ""))
+        return str(settings.LENDER_PHONE)
 
 
 def _address(name: str) -> str:

@@ -78,10 +78,44 @@ class Face:
 
     what: Words = ""
     asks: tuple[Ask, ...] = ()
+    waits: tuple[Words, ...] = ()
     facts: KeyFacts | None = None
     links: tuple[Link, ...] = ()
     ending: Ending | None = None
     withdraw_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A case in which somebody takes part beside its customer: what they may see of it, what they are asked.
+
+    Of `case` only number, stages and whether it is open are shown; whose case it is `whose` says, masked.
+    """
+
+    case: TrackedCase
+    role: Words
+    whose: Words
+    what: Words
+    sentence: Words
+    asks: tuple[Ask, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+PartsOf = Callable[[Actor, datetime], tuple[Part, ...]]
+_parts: list[PartsOf] = []
+
+
+def parts_of(maker: PartsOf) -> PartsOf:
+    """Registers where somebody takes part in another's case; call it from an app's `ready()`."""
+    _parts.append(maker)
+    return maker
+
+
+def parts(actor: Actor, now: datetime) -> tuple[Part, ...]:
+    """Every case of others in which the actor takes part, newest first; none for who came by a link."""
+    if actor.scope.party_id is None:
+        return ()
+    return tuple(part for maker in _parts for part in maker(actor, now))
 
 
 Maker = Callable[[TrackedCase, Actor, datetime], Face]

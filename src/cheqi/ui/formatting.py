@@ -65,6 +65,13 @@ def moment(at: datetime, now: datetime) -> str:
     return f"{day(local.date(), timezone.localtime(now).date())} {local:%H:%M}"
 
 
+def span(start: datetime, end: datetime, now: datetime) -> str:
+    """A range on the lender's clock; a day that both share is said once: 今天 14:30 至 16:00."""
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    until = f"{last:%H:%M}" if first.date() == last.date() else moment(end, now)
+    return _("{start} 至 {end}").format(start=moment(start, now), end=until)
+
+
 def full_moment(at: datetime) -> str:
     """The whole of it, for a tooltip: 2026-11-26 14:30:05 +08:00."""
     return timezone.localtime(at).isoformat(sep=" ", timespec="seconds")

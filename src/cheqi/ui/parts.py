@@ -21,6 +21,9 @@ from cheqi.ui.choices import Badge, Tone
 
 Words = str | Promise
 BAR_STEPS = 1000
+FOLDED_FROM = 4
+ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,application/pdf"
+LARGEST_BYTES = 20 * 1024 * 1024
 
 
 class StageState(StrEnum):
@@ -65,8 +68,10 @@ class Holder(StrEnum):
     REGISTRY = "REGISTRY"
     BANK = "BANK"
     BUREAU = "BUREAU"
+    CO_SIGNER = "CO_SIGNER"
     OTHER = "OTHER"
     NOBODY = "NOBODY"
+    ENDED = "ENDED"
 
 
 HOLDER_WORDS: dict[Holder, Words] = {
@@ -75,8 +80,10 @@ HOLDER_WORDS: dict[Holder, Words] = {
     Holder.REGISTRY: _("轮到车管所"),
     Holder.BANK: _("轮到银行"),
     Holder.BUREAU: _("轮到征信机构"),
+    Holder.CO_SIGNER: _("等待共同借款人或担保人"),
     Holder.OTHER: _("等待外部机构"),
     Holder.NOBODY: _("已办完"),
+    Holder.ENDED: _("已结束"),
 }
 HOLDER_ICONS = {
     Holder.WE: "user-check",
@@ -84,10 +91,12 @@ HOLDER_ICONS = {
     Holder.REGISTRY: "building-bank",
     Holder.BANK: "building-bank",
     Holder.BUREAU: "search",
+    Holder.CO_SIGNER: "users",
     Holder.OTHER: "world",
     Holder.NOBODY: "check",
+    Holder.ENDED: "circle-x",
 }
-HOLDER_STYLES = {Holder.WE: "we", Holder.YOU: "you", Holder.NOBODY: "done"}
+HOLDER_STYLES = {Holder.WE: "we", Holder.YOU: "you", Holder.NOBODY: "done", Holder.ENDED: "ended"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,19 +191,38 @@ class KeyFacts:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check of a case: what was looked at, and what came out."""
+    """One check of a case: what was looked at, what came out and why; `url` opens what it rests on."""
 
     label: Words
     badge: Badge
     reason: Words = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckList:
-    """Checks with their outcomes and reasons."""
+    """Checks with their outcomes and reasons; many that passed are folded behind their number."""
 
     template: ClassVar[str] = "ui/parts/check_list.html"
     checks: tuple[Check, ...]
+
+    @property
+    def shown(self) -> tuple[Check, ...]:
+        """Those that need a look; all of them while there are few."""
+        return self.checks if len(self.passed) < FOLDED_FROM else tuple(self._not(self.passed))
+
+    @property
+    def folded(self) -> tuple[Check, ...]:
+        """Those that passed, where they are many."""
+        return self.passed if len(self.passed) >= FOLDED_FROM else ()
+
+    @property
+    def passed(self) -> tuple[Check, ...]:
+        """Those that are in order."""
+        return tuple(check for check in self.checks if check.badge.tone == Tone.OK)
+
+    def _not(self, some: tuple[Check, ...]) -> list[Check]:
+        return [check for check in self.checks if check not in some]
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +321,7 @@ class Upload:
 
     The form posts `field_name` to `url` and swaps `target` (a CSS selector) with the answer.
     `refused` says in a sentence what is wrong with `current_url`; `example_url` shows how right looks.
+    HEIC is not among what we accept, so that iPhones hand over a JPEG by themselves.
     """
 
     template: ClassVar[str] = "ui/parts/upload.html"
@@ -305,7 +334,7 @@ class Upload:
     current_url: str = ""
     example_url: str = ""
     example_hint: Words = ""
-    accept: str = "image/jpeg,image/png,image/webp,image/heic,application/pdf"
+    accept: str = "image/jpeg,image/png,image/webp,application/pdf"
     limit_bytes: int = 20 * 1024 * 1024
     target: str = ""
     is_camera_first: bool = True
@@ -320,6 +349,34 @@ class Upload:
     def camera_accept(self) -> str:
         """A camera makes images only."""
         return ",".join(kind for kind in self.accept.split(",") if kind.startswith("image/"))
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPlace:
+    """Where a file of a batch may go: posted to `url`, whose answer takes the place of `target` (CSS)."""
+
+    key: str
+    label: Words
+    url: str
+    target: str
+    is_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BatchUpload:
+    """Several files dropped or chosen at once: each line names its place and shows how far it is."""
+
+    template: ClassVar[str] = "ui/parts/batch.html"
+    key: str
+    places: tuple[BatchPlace, ...]
+    hint: Words = ""
+    accept: str = ACCEPTED
+    limit_bytes: int = LARGEST_BYTES
+
+    @property
+    def limit_mb(self) -> int:
+        """The limit as people say it."""
+        return self.limit_bytes // (1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +415,7 @@ Part = (
     | BallPanel
     | TimeBar
     | KeyFacts
+    | BatchUpload
     | CheckList
     | Timeline
     | EmptyState

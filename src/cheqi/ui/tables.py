@@ -141,7 +141,7 @@ class Table:
     caption: ClassVar[str | Promise] = ""
     search_hint: ClassVar[str | Promise] = ""
     csv_url: str = ""
-    empty: ClassVar[EmptyState] = EmptyState(_("这里还没有内容"), icon="inbox")
+    empty: EmptyState = EmptyState(_("这里还没有内容"), icon="inbox")
 
     def __init__(self, wish: Wish, rows: Sequence[Any], *, total: int | None = None) -> None:
         self.wish = wish

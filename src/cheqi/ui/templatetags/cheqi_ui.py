@@ -8,7 +8,7 @@
 `{% notice "warn" %}…{% endnotice %}` · `{% search_box url %}` · `{% href_with page=2 %}`.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -81,6 +81,12 @@ def moment(context: Context, at: datetime | None) -> SafeString:
         formatting.full_moment(at),
         formatting.moment(at, _now(context)),
     )
+
+
+@register.simple_tag
+def day(on_date: date) -> str:
+    """A day in people's words, in the language of the page."""
+    return formatting.day(on_date, timezone.localdate())
 
 
 @register.simple_tag

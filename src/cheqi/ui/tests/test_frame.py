@@ -223,3 +223,18 @@ def test_the_language_switch_keeps_the_page(client: Client) -> None:
         response = client.post("/language/", {"language": "en", "next": "/offline/"})
         assert response.headers["Location"] == "/offline/"
         assert "There is no network now" in client.get("/offline/").content.decode()
+
+
+def test_a_group_of_boxes_stands_under_its_legend() -> None:
+    class Reasons(forms.Form):
+        reasons = forms.MultipleChoiceField(
+            label="拒绝原因",
+            choices=[("A", "收入不足"), ("B", "负债过高")],
+            widget=forms.CheckboxSelectMultiple,
+        )
+        agreed = forms.BooleanField(label="已核实")
+
+    drawn = str(Reasons())
+    assert drawn.index("<legend") < drawn.index("收入不足")
+    assert drawn.count("<fieldset") == 1
+    assert '<label class="choice"><input type="checkbox" name="agreed"' in drawn

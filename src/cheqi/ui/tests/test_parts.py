@@ -123,8 +123,8 @@ def test_an_action_posts_with_its_token_and_its_shortcut() -> None:
 
 def test_an_upload_asks_for_the_camera_first_and_says_its_limit() -> None:
     html = drawn("{% show it %}", it=parts.Upload("back", "副页", "/upload/"))
-    assert 'accept="image/jpeg,image/png,image/webp,image/heic" capture="environment"' in html
-    assert 'data-too-large="文件超过 20 MB，请换一张小一些的"' in html
+    assert 'accept="image/jpeg,image/png,image/webp" capture="environment"' in html
+    assert 'data-too-large="文件超过 20 MB，没有上传。' in html
     at_desk = drawn("{% show it %}", it=parts.Upload("back", "副页", "/upload/", is_camera_first=False))
     assert "capture=" not in at_desk
     assert "把「副页」拖到这里" in at_desk

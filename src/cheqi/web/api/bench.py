@@ -8,21 +8,19 @@ where it is installed, else our own (`bench_load`).
 """
 
 import argparse
-import os
 import signal
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from cheqi.web.api.bench_drive import Measured, Target, drive
-from cheqi.web.api.bench_server import Server, ask_world, manage
+from cheqi.web.api.bench_server import Server
+from cheqi.web.scratch import TITLES, Place, scratch
 
-POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 TARGETS = {"SQLite": 6000, "PostgreSQL": 4000}
-HEAD = f"{'database':<11}{'look-up':<22}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'CPU µs':>8}{'errors':>8}"
+HEAD = (
+    f"{'database':<11}{'look-up':<22}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'CPU µs':>8}{'errors':>8}"
+    f"{'asking µs':>11}"
+)
 WAYS = (
     ("prepared row", "/api/v1/progress/", False),
     ("prepared row, 304", "/api/v1/progress/", True),
@@ -39,22 +37,27 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--threads", type=int, help="of each worker; as `cheqi run` has them by default")
     parser.add_argument("--only", choices=["sqlite", "postgres"])
+    parser.add_argument(
+        "--keep", type=Path, help="a folder in which the filled databases stay for the next run"
+    )
+    parser.add_argument("--fill-only", action="store_true", help="fill what is kept and measure nothing")
     parser.add_argument("--own-load", action="store_true", help="our own load generator, not wrk")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     print(f"{arguments.cases:,} cases, {arguments.connections} connections, {arguments.seconds} s each")
     print(HEAD)
-    for title, database in (("SQLite", _sqlite), ("PostgreSQL", _postgres)):
+    for title in TITLES:
         if arguments.only is None or title.lower().startswith(arguments.only):
-            with tempfile.TemporaryDirectory() as home, database(home) as url:
-                _measure(title, {**os.environ, "CHEQI_DATABASE_URL": url, "CHEQI_HOME": home}, arguments)
+            with scratch("api", title, keep=arguments.keep) as place:
+                _measure(title, place, arguments)
     return 0
 
 
-def _measure(title: str, environment: dict[str, str], arguments: argparse.Namespace) -> None:
-    environment = {**environment, "CHEQI_BENCH": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
-    manage(environment, "migrate", "--verbosity", "0", "--skip-checks")
-    world = ask_world(environment, arguments.cases)
+def _measure(title: str, place: Place, arguments: argparse.Namespace) -> None:
+    environment = {**place.environment, "CHEQI_BENCH": "1"}
+    world = place.filled("cheqi.web.api.bench_world", str(arguments.cases))
+    if arguments.fill_only:
+        return
     with Server(environment, workers=arguments.workers, threads=arguments.threads) as server:
         for name, path, is_conditional in WAYS:
             target = Target(
@@ -80,32 +83,12 @@ def _measure(title: str, environment: dict[str, str], arguments: argparse.Namesp
 
 
 def _say(title: str, name: str, found: Measured, cpu_s: float) -> None:
-    cpu_us = cpu_s * 1e6 / max(found.requests, 1)
+    cpu_us, own_us = (part * 1e6 / max(found.requests, 1) for part in (cpu_s, found.own_cpu_s))
     print(
         f"{title:<11}{name:<22}{found.rate:>8,.0f}{found.p50_ms:>8.1f}{found.p99_ms:>8.1f}"
-        f"{cpu_us:>8.0f}{found.errors:>8}",
+        f"{cpu_us:>8.0f}{found.errors:>8}{own_us:>11.0f}",
         flush=True,
     )
-
-
-@contextmanager
-def _sqlite(home: str) -> Iterator[str]:
-    yield f"sqlite:///{Path(home) / 'bench.sqlite3'}"
-
-
-@contextmanager
-def _postgres(_: str) -> Iterator[str]:
-    """A database of its own on the server, dropped at the end."""
-    import psycopg
-
-    server = os.environ.get("CHEQI_BENCH_POSTGRES", POSTGRES)
-    name = f"cheqi_bench_api_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-        try:
-            yield urlsplit(server)._replace(path=f"/{name}").geturl()
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 if __name__ == "__main__":

@@ -1,16 +1,15 @@
 """The web server of the benchmark: started as `cheqi run` starts it, watched, and ended by its process id."""
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-_UP_WITHIN_SECONDS = 60
+_UP_WITHIN_SECONDS, _ENDS_WITHIN_SECONDS = 60, 5
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -26,7 +25,7 @@ class Server:
         command = [sys.executable, "-m", "cheqi.config.serving"]
         command += ["--port", str(self.port), "--workers", str(self._workers)]
         command += ["--threads", str(self._threads)] if self._threads else []
-        self._process = subprocess.Popen(command, env=self._environment, start_new_session=True)
+        self._process = subprocess.Popen(command, env=self._environment)
         deadline = time.monotonic() + _UP_WITHIN_SECONDS
         while not _listens(self.port):
             if time.monotonic() > deadline or self._process.poll() is not None:
@@ -38,30 +37,20 @@ class Server:
     def __exit__(self, *_: object) -> None:
         if self._process is None:
             return
+        family = _family(self._process.pid)
         self._process.terminate()
-        try:
-            self._process.wait(15)
-        except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_ENDS_WITHIN_SECONDS)
+        self._process.kill()
+        self._process.wait()
+        for pid in family[1:]:  # a worker whose parent was killed would stay
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def cpu_seconds(self) -> float:
         """What the server and its workers have computed so far, user and system."""
         assert self._process is not None, "the server runs"
         return sum(_cpu_seconds(pid) for pid in _family(self._process.pid))
-
-
-def manage(environment: dict[str, str], *arguments: str) -> None:
-    """`cheqi manage …` in the benchmark's environment."""
-    subprocess.run([sys.executable, "-m", "cheqi", "manage", *arguments], env=environment, check=True)
-
-
-def ask_world(environment: dict[str, str], cases: int) -> dict[str, Any]:
-    """Fills the database in a process of its own; gives the key and how the numbers look."""
-    command = [sys.executable, "-m", "cheqi.web.api.bench_world", str(cases)]
-    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
 
 
 def _family(pid: int) -> list[int]:

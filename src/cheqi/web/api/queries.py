@@ -42,17 +42,18 @@ def case_id_of(number: str, actor: Actor, *, process: str = "") -> int:
     return int(found)
 
 
-def case_at(number: str, step: str, actor: Actor) -> int:
-    """The id of an application's case while a step of it is open.
+def case_at(number: str, steps: str | tuple[str, ...], actor: Actor) -> int:
+    """The id of an application's case while a step of it is open, or one of several.
 
-    Raises Problem: 404 as `case_id_of`, 409 while the step is not open.
+    Raises Problem: 404 as `case_id_of`, 409 while none of them is open.
     """
     case_id = case_id_of(number, actor, process="application")
-    if not StepRow.objects.filter(case_id=case_id, key=step, status=OPEN).exists():
+    wanted = (steps,) if isinstance(steps, str) else steps
+    if not StepRow.objects.filter(case_id=case_id, key__in=wanted, status=OPEN).exists():
         message = Text(
             "这一步现在不能办理，请先查看案件进度", "This step is not open now: look at the case first"
         )
-        raise of_refusal(refuse(RefusalKind.NOT_NOW, "api.step_not_open", message, step=step))
+        raise of_refusal(refuse(RefusalKind.NOT_NOW, "api.step_not_open", message, step=wanted[0]))
     return case_id
 
 

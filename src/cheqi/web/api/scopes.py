@@ -20,6 +20,7 @@ SCOPES: Mapping[str, Text] = {
     "applications:write": Text("代客户录入和提交申请", "Enter and send applications"),
     "documents:read": Text("查看资料与识别结果", "Read documents and what was read from them"),
     "documents:write": Text("上传资料", "Upload documents"),
+    "documents:settle": Text("核对识别结果", "Settle what was read from documents"),
     "consents:write": Text("转交客户的验证码", "Pass a customer's one-time code on"),
     "cases:read": Text("查看案件", "Read cases"),
     "cases:back_office": Text("办理中后台步骤", "Do back-office steps"),
@@ -32,6 +33,7 @@ SCOPES: Mapping[str, Text] = {
 STEP_ROLES: Mapping[str, str] = {
     "applications:write": "client_manager",
     "cases:back_office": "back_office",
+    "documents:settle": "back_office",
     "cases:registry": "registry_clerk",
 }
 

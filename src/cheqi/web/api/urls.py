@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
@@ -72,7 +73,8 @@ api = DescribedAPI(
     title="Cheqi API",
     version="1.0.0",
     description=DESCRIPTION,
-    docs_url=None,
+    docs=Swagger({"docExpansion": "list", "filter": True, "defaultModelsExpandDepth": 0}),
+    docs_url="docs",
     openapi_url="openapi.json",
     urls_namespace="api",
     parser=StrictParser(),

@@ -1,6 +1,5 @@
 """What the page of a case is made of, as values: its head, its tabs, its action bar, its timeline."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -21,14 +20,14 @@ from cheqi.foundation.workflow.calendars import calendar
 from cheqi.foundation.workflow.queries import CaseView, StepView
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.registry import MATERIALS
-from cheqi.ui.casework import Deed, Panel, Work, outcome_words, panel_of, reveal_of
+from cheqi.ui.casework import Deed, Panel, Work, panel_of, reveal_of
 from cheqi.ui.choices import Badge, Tone
 from cheqi.ui.errors import STEP_UP_RULE
 from cheqi.ui.forms import said
 from cheqi.ui.parts import Action, ActionBar, Happening, Stage, StageRail, StageState, TimeBar, Timeline
+from cheqi.web.telling import told as telling
 
 LATEST = 30
-CODE = re.compile(r"(?<![A-Za-z])[a-z_]{3,}(?![A-Za-z])")
 TELLING = frozenset({"process.step_finished", "lending.credit_decided"})
 INNER = frozenset({"process.facts_given", "process.step_skipped"})
 MINIMAL = "desk/step_plain.html"
@@ -69,6 +68,7 @@ def frame_context(work: Work, view: CaseView, tried: Mapping[str, forms.Form]) -
         "actions": ActionBar(_actions(work, view, shown, panel), note=_note(work, view)),
         "who": who_does(work, shown),
         "may_unmask": may_reveal(work.record, work.actor),
+        "unmask_url": reverse("desk:unmask", args=[work.record.number]),
     }
 
 
@@ -152,6 +152,7 @@ def ball_word(ball: Ball) -> str:
         Ball.REGISTRY: _("等车管所"),
         Ball.BANK: _("等银行"),
         Ball.BUREAU: _("等征信机构"),
+        Ball.CO_SIGNER: _("等共同借款人或担保人"),
     }
     return str(words.get(ball, _("等外部机构")))
 
@@ -265,25 +266,17 @@ def happenings(work: Work) -> dict[str, Any]:
 def _happening(entry: TimelineEntry, work: Work) -> Happening:
     hidden = entry.step in work.veiled and entry.type in TELLING
     who = {ActorKind.SYSTEM: _("系统"), ActorKind.CUSTOMER: _("客户")}.get(entry.actor_kind, entry.actor_name)
-    title = _("独立审批意见已提交，您完成后可见") if hidden else _in(entry.sentence)
+    language = get_language() or "zh-hans"
+    line = telling(entry, work.record.definition, language)
     proof = _("凭证 %(hash)s") % {"hash": entry.commitment[:8]} if entry.is_sealed else ""
     return Happening(
         at=entry.occurred_at,
-        title=_spoken(title, entry, work),
+        title=_("独立审批意见已提交，您完成后可见") if hidden else line,
         who=_("一位同事") if hidden else who,
         detail=proof,
         tone=Tone.OK if entry.is_sealed else Tone.IDLE,
         is_mine=entry.actor_kind is ActorKind.STAFF and entry.actor_name == work.actor.name,
     )
-
-
-def _spoken(title: str, entry: TimelineEntry, work: Work) -> str:
-    """The sentence with the outcome in people's words, and without the dash for what is not there."""
-    plain = title.replace("—", "").strip()
-    if entry.type != "process.step_finished":
-        return plain
-    words = outcome_words(work.record.process)
-    return CODE.sub(lambda found: _in(words[found[0]]) if found[0] in words else found[0], plain)
 
 
 def role_title(role: str) -> str:

@@ -1,19 +1,22 @@
 """Cases as a list and as a board, the search over them, and what escalated."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cheqi.areas.origination.desk.entry_panel import may_enter
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.text import Text
+from cheqi.foundation.workflow.definitions import definition_of, in_force
 from cheqi.foundation.workflow.queries import (
     CaseFilters,
     CaseLine,
@@ -117,10 +120,42 @@ def case_list(request: HttpRequest) -> HttpResponse:
     chips = FilterChips(
         _("状态"),
         tuple(
-            Chip(words, f"?standing={key}", (filters.standing or "ALL") == key) for key, words in STANDINGS
+            Chip(words, _with(request.GET, standing=key), (filters.standing or "ALL") == key)
+            for key, words in STANDINGS
         ),
     )
-    return render(request, "desk/cases.html", {"table": table, "chips": chips})
+    if not may_enter(actor):
+        table.empty = replace(table.empty, action_label="", action_url="")
+    stages = _stage_chips(request.GET, filters, timezone.localtime(now).date())
+    context = {"table": table, "chips": chips, "stages": stages, "may_enter": may_enter(actor)}
+    return render(request, "desk/cases.html", context)
+
+
+def _stage_chips(query: QueryDict, filters: CaseFilters, today: date) -> FilterChips | None:
+    """The stages of the process in force; a click on the chosen one takes the filter off."""
+    row = in_force(PROCESS, today)
+    if row is None:
+        return None
+    chips = tuple(
+        Chip(
+            _in(stage.title),
+            _with(query, stage="" if filters.stage == stage.key else stage.key),
+            filters.stage == stage.key,
+        )
+        for stage in definition_of(row).stages
+    )
+    return FilterChips(_("阶段"), chips)
+
+
+def _with(query: QueryDict, **changes: str) -> str:
+    """The address with something changed; empty takes it out, and the first page comes up again."""
+    changed = query.copy()
+    changed.pop("page", None)
+    for name, value in changes.items():
+        changed[name] = value
+        if not value:
+            changed.pop(name)
+    return f"?{changed.urlencode()}"
 
 
 @require_safe
@@ -154,6 +189,11 @@ def _rows(found: list[CaseLine], actor: Actor) -> list[CaseRow]:
     return [_row(one, names.get(one.party_id or 0, ""), *cars.get(one.case_id, ("", 0))) for one in found]
 
 
+def case_rows(found: list[CaseLine]) -> list[CaseRow]:
+    """Cases of one customer, whose name stands above them: no statement."""
+    return [_row(one, "", "", 0) for one in found]
+
+
 def _row(one: CaseLine, customer: str, car: str, amount_fen: int) -> CaseRow:
     first = one.open_steps[0] if one.open_steps else None
     more = f" +{len(one.open_steps) - 1}" if len(one.open_steps) > 1 else ""
@@ -185,14 +225,19 @@ def show_board(request: HttpRequest) -> HttpResponse:
     lanes = board(PROCESS, actor, now)
     lines = iter(with_names([card for lane in lanes for card in lane.cards], actor))
     drawn = [(lane, _in(lane.title), [next(lines) for _card in lane.cards]) for lane in lanes]
-    context = {"lanes": drawn, "total": sum(lane.count for lane in lanes)}
+    total = sum(lane.count for lane in lanes)
+    context = {"lanes": drawn, "total": total, "may_enter": may_enter(actor)}
     return render(request, "desk/board.html", context)
 
 
 @require_safe
 def escalations(request: HttpRequest) -> HttpResponse:
     """What missed its target and went to the person's roles."""
-    rows = [(one, _in(one.title)) for one in escalated(staff_of(request))]
+    now = moment_of(request)
+    rows = [
+        (one, _in(one.title), now - one.due_at if one.due_at and one.due_at < now else None)
+        for one in escalated(staff_of(request))
+    ]
     return render(request, "desk/escalated.html", {"rows": rows})
 
 

@@ -1,8 +1,12 @@
 """Running the house: what gave up (seen in words, tried again, discarded), outside systems, own messages."""
 
+import re
+from urllib.parse import urlsplit
+
 from django.contrib import messages as flash
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,25 +18,24 @@ from cheqi.foundation.jobs import operations as jobs
 from cheqi.foundation.jobs import queries as background
 from cheqi.foundation.messages import operations as messages
 from cheqi.foundation.messages import queries as mail
+from cheqi.foundation.messages.templating import catalogue
 from cheqi.foundation.workflow.operations import acknowledge as take_note
 from cheqi.ui import errors
 from cheqi.ui.choices import Badge, Tone
 from cheqi.ui.requests import moment_of, staff_of
+from cheqi.web.desk.queries import numbers_of
+from cheqi.web.wording import CHANNELS, SYSTEMS, TASKS
 
+ADDRESS = re.compile(r"https?://\S+")
 REDRIVES = {"jobs": jobs.redrive, "exchanges": exchanges.redrive, "messages": messages.redrive}
+DISCARDS = {"jobs": jobs.discard, "exchanges": exchanges.discard, "messages": messages.discard}
 CIRCUITS = {"CLOSED": Tone.OK, "OPEN": Tone.BAD, "HALF_OPEN": Tone.WARN}
 
 
 def system_title(port: str) -> str:
     """An outside system by its name."""
-    names = {
-        "credit_bureau": _("征信机构"),
-        "payments": _("银行"),
-        "vehicle_registry": _("车管所"),
-        "sms": _("短信服务商"),
-        "mail": _("邮件服务"),
-    }
-    return str(names.get(port, port))
+    found = SYSTEMS.get(port)
+    return found.in_language(get_language() or "zh-hans") if found else port
 
 
 @require_safe
@@ -45,14 +48,29 @@ def failures(request: HttpRequest) -> HttpResponse:
         (system_title(one.port), Badge(one.state.label, CIRCUITS.get(one.state.value, Tone.IDLE)), one)
         for one in outside.systems(actor)
     ]
-    requests = [
-        (one, outside.TITLES.get(f"{one.port}.{one.operation}"), system_title(one.port))
-        for one in outside.dead_letters(actor)
-    ]
+    dead, letters = outside.dead_letters(actor), mail.dead_letters(actor)
+    case_ids = [one.case_id for one in dead] + [one.case_id for one in letters]
+    numbers = numbers_of(case_ids, actor)
     context = {
-        "jobs": background.dead_letters(actor),
-        "requests": requests,
-        "letters": mail.dead_letters(actor),
+        "jobs": [(one, TASKS.get(one.task)) for one in background.dead_letters(actor)],
+        "requests": [
+            (
+                one,
+                outside.TITLES.get(f"{one.port}.{one.operation}"),
+                system_title(one.port),
+                numbers.get(one.case_id or 0, ""),
+            )
+            for one in dead
+        ],
+        "letters": [
+            (
+                one,
+                catalogue()[one.template].title,
+                CHANNELS.get(one.channel),
+                numbers.get(one.case_id or 0, ""),
+            )
+            for one in letters
+        ],
         "systems": systems,
         "health": background.health(actor, now=now),
         "may_handle": outside.may_handle(actor),
@@ -62,8 +80,10 @@ def failures(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def handle_failures(request: HttpRequest, kind: str) -> HttpResponse:
-    """Tries the chosen ones again, or discards background work with a reason."""
+    """Tries the chosen ones again, or gives them up with a reason."""
     actor = staff_of(request)
+    if kind not in REDRIVES:
+        raise Http404
     ids = [int(one) for one in request.POST.getlist("id") if one.isdecimal()]
     if not ids:
         flash.error(request, _("请先选择要处理的项"))
@@ -80,10 +100,9 @@ def handle_failures(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _handled(request: HttpRequest, kind: str, ids: list[int], actor: Actor) -> int | Refused:
     now = moment_of(request)
-    if kind == "jobs" and request.POST.get("wish") == "discard":
-        return jobs.discard(ids, actor=actor, now=now, reason=request.POST.get("reason", ""))
-    redrive = REDRIVES.get(kind, jobs.redrive)
-    return redrive(ids, actor=actor, now=now)
+    if request.POST.get("wish") == "discard":
+        return DISCARDS[kind](ids, actor=actor, now=now, reason=request.POST.get("reason", "").strip()[:200])
+    return REDRIVES[kind](ids, actor=actor, now=now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,9 +113,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         messages.mark_read([one.id for one in found if not one.is_read], actor=actor, now=moment_of(request))
         return redirect("desk:messages")
-    return render(
-        request, "desk/messages.html", {"found": found, "unread": sum(not one.is_read for one in found)}
-    )
+    rows = [(one, *_without_address(one.text)) for one in found]
+    context = {"rows": rows, "unread": sum(not one.is_read for one in found)}
+    return render(request, "desk/messages.html", context)
+
+
+def _without_address(text: str) -> tuple[str, str]:
+    """A message's text without the address at its end, and the page at the desk that it leads to."""
+    found = ADDRESS.search(text)
+    path = urlsplit(found[0]).path if found else ""
+    if not found or not path.startswith("/desk/"):
+        return text, ""
+    plain = (text[: found.start()] + text[found.end() :]).strip().rstrip("：:，,")
+    return plain + _("。") if plain and plain[-1] not in "。." else plain, path
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from cheqi.foundation.staff.roles import ROLES, Permission, may
 from cheqi.ui import errors
 from cheqi.ui.errors import form_status
 from cheqi.ui.forms import add_findings
-from cheqi.ui.requests import moment_of, staff_of
+from cheqi.ui.requests import moment_of, next_of, staff_of
 from cheqi.web.desk.gate import member_behind
 
 DAY = {"type": "date"}
@@ -88,7 +89,7 @@ def people(request: HttpRequest) -> HttpResponse:
         status = 422
         form = role if wish == "role" and role is not None else absence
         if form.is_valid():
-            done = _proposed(form, actor, now) if form is role else _away(request, form, actor, now)
+            done = _proposed(form, actor, now) if form is role else go_away(request, form, actor, now)
             if not isinstance(done, Refused):
                 said = _("已提议，等另一位管理员确认") if form is role else _("外出已登记")
                 messages.success(request, said)
@@ -111,7 +112,8 @@ def _row(one: MemberLine) -> dict[str, Any]:
     return {"one": one, "roles": roles}
 
 
-def _away(request: HttpRequest, form: forms.Form, actor: Actor, now: datetime) -> object | Refused:
+def go_away(request: HttpRequest, form: forms.Form, actor: Actor, now: datetime) -> object | Refused:
+    """Records the absence of who is logged in: whole days on the lender's clock, the last one included."""
     given = form.cleaned_data
     zone = timezone.get_current_timezone()
     starts = datetime.combine(given["from_date"], time.min, zone)
@@ -160,4 +162,4 @@ def end_absence(request: HttpRequest, absence_id: int) -> HttpResponse:
     if isinstance(done, Refused):
         return errors.refused(request, done)
     messages.success(request, _("外出已结束"))
-    return redirect("desk:people")
+    return redirect(next_of(request, reverse("desk:people")))

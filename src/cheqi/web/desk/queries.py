@@ -1,6 +1,6 @@
 """What the desk's pages read beyond the case engine: who else is looking, kept views, lines with names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 
 from cheqi.core.base.actors import Actor
 from cheqi.core.process.definition import Ball
+from cheqi.foundation.staff.scopes import visible
+from cheqi.foundation.workflow.models import Case
 from cheqi.foundation.workflow.queries import WorkLine
 from cheqi.records.applications.queries import wishes
 from cheqi.records.parties.queries import names_of
@@ -47,6 +49,12 @@ def others_looking(case_id: int, actor: Actor, now: datetime) -> tuple[str, ...]
         member_id=int(actor.id)
     )
     return tuple(rows.order_by("member_name", "pk").values_list("member_name", flat=True))
+
+
+def numbers_of(case_ids: Iterable[int | None], actor: Actor) -> dict[int, str]:
+    """The numbers of cases, as far as the actor may see them; one statement."""
+    rows = visible(Case.objects.filter(pk__in={one for one in case_ids if one}), actor)
+    return dict(rows.values_list("pk", "number"))
 
 
 def views_of(place: str, actor: Actor) -> tuple[SavedView, ...]:

@@ -1,4 +1,4 @@
-"""What the house goes by, to read: processes drawn with today's numbers, products and rule packs."""
+"""What the house goes by, to read: processes drawn with today's numbers, and products."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cheqi.core.base.durations import Duration, Unit
 from cheqi.core.base.text import Text
 from cheqi.core.process.bpmn import export
 from cheqi.core.process.definition import Definition, OwnerKind, Step
-from cheqi.foundation.rulebook.queries import packs, proposals
 from cheqi.foundation.staff.roles import ROLES
 from cheqi.foundation.workflow.definitions import definition_of, in_force
 from cheqi.foundation.workflow.queries import step_figures, versions_of
@@ -107,7 +107,7 @@ def draw(definition: Definition, figures: dict[str, tuple[int, int]]) -> Drawing
         (LEFT + place * (WIDTH + GAP_X), _in(stage.title)) for place, stage in enumerate(definition.stages)
     )
     return Drawing(
-        width=2 * LEFT + columns * (WIDTH + GAP_X) - GAP_X,
+        width=2 * LEFT + columns * (WIDTH + GAP_X),
         height=TOP + deepest * (HEIGHT + GAP_Y),
         stages=titles,
         nodes=tuple(nodes),
@@ -120,7 +120,22 @@ def _node(step: Step, x: int, y: int, figures: tuple[int, int]) -> Node:
     words = {OwnerKind.CUSTOMER: _("客户"), OwnerKind.SYSTEM: _("系统")}
     who = words.get(step.owner.kind) or (_in(role.title) if role else step.owner.role)
     style = {OwnerKind.CUSTOMER: "customer", OwnerKind.SYSTEM: "system"}.get(step.owner.kind, "role")
-    return Node(x, y, step.key, _in(step.title), str(who), str(step.target), *figures, style)
+    return Node(x, y, step.key, _in(step.title), str(who), _span(step.target), *figures, style)
+
+
+def _span(target: Duration | None) -> str:
+    """How long a step may take: 4 小时, 3 个工作日, 2 天 by the wall's clock."""
+    if target is None:
+        return _("不限时")
+    words = {
+        Unit.MINUTE: _("%(n)s 分钟"),
+        Unit.CALENDAR_MINUTE: _("%(n)s 分钟"),
+        Unit.HOUR: _("%(n)s 小时"),
+        Unit.CALENDAR_HOUR: _("%(n)s 小时"),
+        Unit.DAY: _("%(n)s 个工作日"),
+        Unit.CALENDAR_DAY: _("%(n)s 天"),
+    }
+    return words[target.unit] % {"n": target.amount}
 
 
 def _arrow(start: tuple[int, int], end: tuple[int, int]) -> str:
@@ -151,14 +166,6 @@ def products(request: HttpRequest) -> HttpResponse:
         for one in all_versions(actor)
     ]
     return render(request, "desk/products.html", {"rows": rows})
-
-
-@require_safe
-def rules(request: HttpRequest) -> HttpResponse:
-    """Rule packs in force, with source and clause, and what waits for a second person."""
-    actor, now = staff_of(request), moment_of(request)
-    found = packs(timezone.localtime(now).date())
-    return render(request, "desk/rules.html", {"packs": found, "proposals": proposals(actor)})
 
 
 def _is_english() -> bool:

@@ -1,9 +1,12 @@
 """The forms before a customer is in."""
 
+from typing import Any, Self
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cheqi.ui.forms import CodeField, PhoneField
+from cheqi.core.base.findings import Refused
+from cheqi.ui.forms import CodeField, PhoneField, add_findings
 
 
 class MobileForm(forms.Form):
@@ -16,6 +19,19 @@ class OneTimeCodeForm(forms.Form):
     """The six digits of the message."""
 
     code = CodeField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].widget.attrs["autofocus"] = True
+
+    @classmethod
+    def refusing(cls, refused: Refused) -> Self:
+        """An empty form that says why the last code or wish did not go through."""
+        form = cls({"code": ""})
+        form.full_clean()
+        form.errors.clear()
+        add_findings(form, refused)
+        return form
 
 
 class TrackForm(forms.Form):

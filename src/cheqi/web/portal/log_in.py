@@ -65,7 +65,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
             return _to_code_page(request)
         add_findings(form, result)
         status = form_status(result)
-    context = {"form": form, "next": next_of(request, "/")}
+    context = {"form": form, "next": next_of(request, "/"), "has_ended": "ended" in request.GET}
     return render(request, "portal/log_in.html", context, status=status)
 
 
@@ -83,7 +83,8 @@ def track(request: HttpRequest) -> HttpResponse:
             return _to_code_page(request)
         add_findings(form, result)
         status = form_status(result)
-    return render(request, "portal/track.html", {"form": form, "next": next_of(request, "/")}, status=status)
+    context = {"form": form, "next": next_of(request, "/"), "has_ended": "ended" in request.GET}
+    return render(request, "portal/track.html", context, status=status)
 
 
 @never_cache
@@ -101,10 +102,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         if not isinstance(result, Refused):
             _remember(request, result, pending["asked"], pending["ends"])
             return _to_code_page(request)
-        form = OneTimeCodeForm({"code": ""})
-        form.errors.clear()
-        add_findings(form, result)
-        status = form_status(result)
+        form, status = OneTimeCodeForm.refusing(result), form_status(result)
     elif request.method == "POST" and form.is_valid():
         session = confirm_code(
             challenge=UUID(pending["challenge"]),
@@ -115,8 +113,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         if not isinstance(session, Refused):
             sessions.begin(request, session)
             return redirect(next_of(request, "/"))
-        add_findings(form, session)
-        status = form_status(session)
+        form, status = OneTimeCodeForm.refusing(session), form_status(session)
     waited = moment_of(request) - datetime.fromisoformat(pending["asked_at"])
     context = {
         "form": form,

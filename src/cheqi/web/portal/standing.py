@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from cheqi.core.base.text import Text
 from cheqi.ui.choices import Badge, Tone
-from cheqi.ui.formatting import moment
+from cheqi.ui.formatting import moment, span
 from cheqi.ui.parts import BallPanel, Holder, Stage, StageRail, StageState
 
 HOLDERS = {
@@ -22,6 +22,7 @@ HOLDERS = {
     "registry": Holder.REGISTRY,
     "bank": Holder.BANK,
     "bureau": Holder.BUREAU,
+    "co_signer": Holder.CO_SIGNER,
 }
 STAGES = {"DONE": StageState.DONE, "CURRENT": StageState.NOW, "TODO": StageState.TODO}
 GOOD_ENDS = frozenset({"DISBURSED", "DONE", "RELEASED", "RESOLVED"})
@@ -83,7 +84,8 @@ def standing(
     rail = _rail(answer, said)
     if not answer["is_open"] or not steps:
         closed = datetime.fromisoformat(answer["closed_at"]) if answer["closed_at"] else None
-        ball = BallPanel(Holder.NOBODY, moment(closed, now) if closed else "")
+        holder = Holder.NOBODY if answer["status"]["key"] in GOOD_ENDS else Holder.ENDED
+        ball = BallPanel(holder, moment(closed, now) if closed else "")
         return Standing(
             title=said(answer["title"]),
             sentence=said(answer["status"]),
@@ -115,6 +117,11 @@ def standing(
     )
 
 
+def rail_of(answer: Mapping[str, Any], language: str) -> StageRail:
+    """The stages alone: all that somebody who takes part in another's case sees of its way."""
+    return _rail(answer, _sayer(language))
+
+
 def _sayer(language: str) -> Any:
     def said(both: Mapping[str, str]) -> str:
         return Text(both["zh"], both["en"]).in_language(language).rstrip("。.")
@@ -139,16 +146,14 @@ def _until(
 ) -> tuple[str, str, Badge | None, str]:
     """Label, time, badge and basis of 'until when'."""
     due = datetime.fromisoformat(step["due_at"]) if step["due_at"] else None
-    if forecast and forecast.from_at and forecast.to_at:
-        span = _("{start} 至 {end}").format(
-            start=moment(forecast.from_at, now), end=moment(forecast.to_at, now)
-        )
-        return _("预计完成"), span, _on_time(due, now), forecast.basis
-    if due is None:
-        return "", "", None, ""
-    if step["ball"] == "customer":
+    if step["ball"] == "customer" and due is not None:
         label = _("请在此之前办好") if due > now else _("已过期限，请尽快办理")
         return label, moment(due, now), None, _("轮到您的时间不计入我们的办理时限")
+    if forecast and forecast.from_at and forecast.to_at:
+        expected = span(forecast.from_at, forecast.to_at, now)
+        return _("预计完成"), expected, _on_time(due, now), forecast.basis
+    if due is None:
+        return "", "", None, ""
     if due <= now:
         late = Badge(_("已超时"), Tone.WARN)
         return _("目标完成时间"), moment(due, now), late, _("比目标晚了，我们已提醒负责人加快办理")

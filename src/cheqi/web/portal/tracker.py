@@ -6,6 +6,7 @@ every few minutes.
 """
 
 import hashlib
+from collections.abc import Callable
 
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
@@ -19,14 +20,16 @@ from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Refused
 from cheqi.foundation.eventlog.operations import evidence_bundle
 from cheqi.foundation.eventlog.queries import TimelineEntry, event_proof, timeline
+from cheqi.foundation.workflow.definitions import definition_of_case
 from cheqi.foundation.workflow.queries import TrackerAnswer, progress_by_number, progress_of_mine
 from cheqi.ui import errors
-from cheqi.ui.faces import TrackedCase, face, fingerprint
-from cheqi.ui.gates import customers_only
+from cheqi.ui.faces import TrackedCase, face, fingerprint, parts
+from cheqi.ui.gates import customers_only, logged_in_only
 from cheqi.ui.parts import Happening, Timeline
 from cheqi.ui.requests import actor_of, moment_of
 from cheqi.web.portal.forecasts import forecasts
-from cheqi.web.portal.standing import Standing, standing
+from cheqi.web.portal.standing import Standing, rail_of, standing
+from cheqi.web.telling import told
 
 SHOWN_EVENTS = 5
 REFRESH_S = 300
@@ -51,14 +54,30 @@ def customer_of(request: HttpRequest) -> Actor:
 @customers_only
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The newest open case; a list where there are several, and the way in where there is none."""
-    cases = [tracked(answer) for answer in progress_of_mine(customer_of(request))]
+    """The newest open case; a list where there are several, or where one takes part in another's; the way
+    in where there is none."""
+    actor = customer_of(request)
+    cases = [tracked(answer) for answer in progress_of_mine(actor)]
     going_on = [case for case in cases if case.is_open]
-    if len(going_on) == 1 or (len(cases) == 1 and not going_on):
+    taking_part = parts(actor, moment_of(request))
+    is_alone = len(going_on) == 1 or (len(cases) == 1 and not going_on)
+    if is_alone and not taking_part:
         return redirect("portal:case", number=(going_on or cases)[0].number)
     language, now = get_language() or "zh-hans", moment_of(request)
     rows = [(case, standing(case.answer, language=language, now=now, forecasts={})) for case in cases]
-    return render(request, "portal/home.html", {"rows": rows})
+    return render(request, "portal/home.html", {"rows": rows, "parts": taking_part})
+
+
+@logged_in_only
+@require_safe
+def part(request: HttpRequest, number: str) -> HttpResponse:
+    """A case of somebody else in which one takes part: how far it is, and one's own share in it."""
+    found = parts(customer_of(request), moment_of(request))
+    mine = next((one for one in found if one.case.number == number.upper()), None)
+    if mine is None:
+        raise Http404
+    rail = rail_of(mine.case.answer, get_language() or "zh-hans")
+    return render(request, "portal/part.html", {"part": mine, "rail": rail})
 
 
 @customers_only
@@ -108,7 +127,8 @@ def proof(request: HttpRequest, number: str, event_id: int) -> HttpResponse:
     shown = event_proof(event_id, found.case_id, actor)
     if shown is None:
         raise Http404
-    return render(request, "portal/proof.html", {"case": found, "proof": shown})
+    line = _teller(found.case_id)(shown.entry)
+    return render(request, "portal/proof.html", {"case": found, "proof": shown, "line": line})
 
 
 @customers_only
@@ -145,18 +165,25 @@ def _context(request: HttpRequest, found: TrackedCase) -> dict[str, object]:
 
 
 def _log(found: TrackedCase, entries: tuple[TimelineEntry, ...]) -> Timeline:
-    language = get_language() or "zh-hans"
+    """The lines with titles in the reader's language: as they were logged in Chinese, else by definition."""
+    said = _teller(found.case_id)
     return Timeline(
         tuple(
             Happening(
                 entry.occurred_at,
-                entry.sentence.in_language(language),
+                said(entry),
                 proof_url=reverse("portal:proof", args=(found.number, entry.id)),
             )
             for entry in entries
         ),
         is_log=True,
     )
+
+
+def _teller(case_id: int) -> Callable[[TimelineEntry], str]:
+    language = get_language() or "zh-hans"
+    definition = definition_of_case(case_id) if language.startswith("en") else None
+    return lambda entry: told(entry, definition, language)
 
 
 def _tag(request: HttpRequest, etag: str, found: TrackedCase) -> str:

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Refused
+from cheqi.foundation.messages.operations import mark_read
+from cheqi.foundation.messages.queries import inbox, unread_count
 from cheqi.records.parties.choices import Channel, Language
 from cheqi.records.parties.operations import change_contact
 from cheqi.records.parties.queries import party
 from cheqi.ui.errors import form_status
 from cheqi.ui.forms import add_findings
-from cheqi.ui.gates import customers_only
+from cheqi.ui.gates import customers_only, logged_in_only
 from cheqi.ui.requests import actor_of, moment_of
 
 SPOKEN = ((Language.ZH.value, "简体中文"), (Language.EN.value, "English"))
@@ -57,7 +59,23 @@ def me(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已保存"))
             return redirect("portal:me")
         status = refused
-    return render(request, "portal/me.html", {"form": form, "known": known}, status=status)
+    context = {"form": form, "known": known, "unread": unread_count(actor)}
+    return render(request, "portal/me.html", context, status=status)
+
+
+@logged_in_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def inbox_page(request: HttpRequest) -> HttpResponse:
+    """What we told this person, the newest first; sending it marks all of it as read."""
+    actor = actor_of(request)
+    if actor is None:
+        raise Http404
+    if request.method == "POST":
+        mark_read(None, actor=actor, now=moment_of(request))
+        return redirect("portal:messages")
+    rows = inbox(actor)
+    context = {"rows": rows, "unread": sum(not row.is_read for row in rows)}
+    return render(request, "portal/messages.html", context)
 
 
 def _change(form: ReachForm, actor: Actor, party_id: int, request: HttpRequest) -> int | None:

@@ -11,6 +11,7 @@ from cheqi.core.base.findings import RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
 from cheqi.foundation.eventlog.operations import evidence_bundle
 from cheqi.foundation.eventlog.queries import timeline
+from cheqi.foundation.workflow.definitions import definition_of_case
 from cheqi.foundation.workflow.operations import finish_step
 from cheqi.foundation.workflow.queries import CaseView, case_view
 from cheqi.web.api.answers import Call, Routes, call_of
@@ -18,6 +19,7 @@ from cheqi.web.api.pages import Cursor, Limit, cut, decode
 from cheqi.web.api.queries import case_id_of, cases
 from cheqi.web.api.routes.applications import Number
 from cheqi.web.api.shapes import AT, NUMBER, FindingShape, Moved, finding_shapes, moved
+from cheqi.web.telling import told
 
 router = Router(tags=["cases"])
 routes = Routes(router)
@@ -57,7 +59,7 @@ class RoundShape(Schema):
 
     round: int = Field(examples=[1])
     status: str = Field(examples=["OPEN"])
-    ball: str = Field(description="us, customer, bank, bureau or registry", examples=["customer"])
+    ball: str = Field(description="us, customer, co_signer, bank, bureau or registry", examples=["customer"])
     opened_at: datetime = Field(examples=[AT])
     due_at: datetime | None = None
     finished_at: datetime | None = None
@@ -147,12 +149,14 @@ def get_case(request: HttpRequest, number: Number) -> CaseShape | Refused:
 def case_timeline(request: HttpRequest, number: Number) -> EventList:
     """The events that are meant for the customer, at most the newest 1,000."""
     call = call_of(request)
-    entries = timeline(case_id_of(number, call.actor), call.actor)
+    case_id = case_id_of(number, call.actor)
+    entries = timeline(case_id, call.actor)
+    definition = definition_of_case(case_id) if entries else None
     return EventList(
         items=[
             EventShape(
                 type=each.type,
-                sentence=each.sentence.in_language(call.language),
+                sentence=told(each, definition, call.language),
                 occurred_at=each.occurred_at,
                 recorded_at=each.recorded_at,
                 is_sealed=each.is_sealed,

@@ -8,6 +8,7 @@ from ninja import File, Form, Path, Router, Schema, UploadedFile
 from pydantic import Field
 
 from cheqi.areas.origination.materials import slots_of
+from cheqi.areas.origination.operations import documents as operations
 from cheqi.areas.origination.operations.documents import upload
 from cheqi.areas.origination.operations.reviewing import case_for
 from cheqi.core.base.findings import Refused
@@ -17,12 +18,13 @@ from cheqi.foundation.privacy.masking import mask
 from cheqi.web.api.answers import Call, Routes, call_of
 from cheqi.web.api.errors import of_refusal
 from cheqi.web.api.pages import Id
-from cheqi.web.api.queries import NO_DOCUMENT, case_id_of
+from cheqi.web.api.queries import NO_DOCUMENT, case_at, case_id_of
 from cheqi.web.api.routes.applications import PROCESS, Number
-from cheqi.web.api.shapes import AT, FindingShape
+from cheqi.web.api.shapes import AT, FindingShape, Moved, moved
 
 router = Router(tags=["documents"])
 routes = Routes(router)
+FieldName = Annotated[str, Path(max_length=40, pattern=r"^[a-z0-9_]+$", examples=["plate"])]
 DocumentId = Annotated[Id, Path(examples=[17])]
 MASKS = {"id_number": "id_number", "card_number": "account"}
 
@@ -81,6 +83,26 @@ class DocumentsShape(Schema):
     documents: list[DocumentShape]
 
 
+class Settled(Schema):
+    """What a field reads, and why that is right."""
+
+    value: str = Field(min_length=1, max_length=300, examples=["浙A12345"])
+    reason: str = Field(min_length=1, max_length=200, examples=["与原图一致"])
+
+
+class Rejected(Schema):
+    """Why a document goes back; the customer reads the reason's sentence and the note."""
+
+    reason_code: str = Field(description=" · ".join(REASONS), max_length=30, examples=[next(iter(REASONS))])
+    note: str = Field(default="", max_length=200)
+
+
+class Verified(Schema):
+    """What was found where facts differ; needed only then."""
+
+    comment: str = Field(default="", max_length=300)
+
+
 @routes.get(
     "applications/{number}/documents",
     scope="documents:read",
@@ -133,7 +155,10 @@ def upload_document(
 @routes.get("documents/{document_id}", scope="documents:read", answer=DocumentFields, summary="What was read")
 def get_document(request: HttpRequest, document_id: DocumentId) -> DocumentFields:
     """One document with its fields, each with its verdict and why."""
-    call = call_of(request)
+    return _with_fields(document_id, call_of(request))
+
+
+def _with_fields(document_id: int, call: Call) -> DocumentFields:
     view = _viewed(document_id, call)
     fields = [
         FieldShape(
@@ -148,6 +173,64 @@ def get_document(request: HttpRequest, document_id: DocumentId) -> DocumentField
         for field in view.fields
     ]
     return DocumentFields(**_document(view.document, call).model_dump(), fields=fields)
+
+
+@routes.post(
+    "documents/{document_id}/fields/{name}",
+    scope="documents:settle",
+    answer=DocumentFields,
+    summary="Settle a field",
+)
+def settle_document_field(
+    request: HttpRequest, document_id: DocumentId, name: FieldName, body: Settled
+) -> DocumentFields | Refused:
+    """Says what a field reads, as a clerk does: check digit and calendar still apply, old value, new value
+    and reason stay on record. Not for what the same client has entered or sent (four eyes)."""
+    call = call_of(request)
+    _viewed(document_id, call)
+    done = operations.settle_field(
+        document_id=document_id,
+        name=name,
+        value=body.value,
+        reason=body.reason,
+        actor=call.actor,
+        now=call.now,
+        key=call.key,
+    )
+    return done if isinstance(done, Refused) else _with_fields(document_id, call)
+
+
+@routes.post(
+    "documents/{document_id}/reject",
+    scope="documents:settle",
+    answer=DocumentShape,
+    summary="Send a document back",
+)
+def reject_document(request: HttpRequest, document_id: DocumentId, body: Rejected) -> DocumentShape | Refused:
+    """Turns a document down with a reason that the customer reads."""
+    call = call_of(request)
+    _viewed(document_id, call)
+    done = operations.reject_document(
+        document_id=document_id, reason_code=body.reason_code, note=body.note, actor=call.actor, now=call.now
+    )
+    return done if isinstance(done, Refused) else _document(_viewed(document_id, call).document, call)
+
+
+@routes.post(
+    "applications/{number}/verification",
+    scope="documents:settle",
+    answer=Moved,
+    summary="Confirm the documents",
+)
+def confirm_documents(request: HttpRequest, number: Number, body: Verified) -> Moved | Refused:
+    """Accepts every document and takes its facts over. Refused while a field is open, and while facts differ
+    and nobody says why that is right."""
+    call = call_of(request)
+    case_id = case_at(number, "verify_documents", call.actor)
+    done = operations.confirm(
+        case_id=case_id, comment=body.comment, actor=call.actor, now=call.now, key=call.key
+    )
+    return done if isinstance(done, Refused) else moved(done)
 
 
 def _viewed(document_id: int, call: Call) -> DocumentView:

@@ -1,9 +1,8 @@
-"""Quick password hashes, and a member to log in with."""
+"""The scenarios' clock, Chinese, and a member to log in with."""
 
 from collections.abc import Iterator
 
 import pytest
-from django.test import override_settings
 from django.utils import timezone, translation
 
 from cheqi.foundation.staff.models import Member
@@ -17,11 +16,8 @@ def _the_scenarios_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords_in_chinese() -> Iterator[None]:
-    with (
-        override_settings(PASSWORD_HASHERS=["cheqi.foundation.staff.tests.quick_hasher.QuickArgon2"]),
-        translation.override("zh-hans"),
-    ):
+def _in_chinese() -> Iterator[None]:
+    with translation.override("zh-hans"):
         yield
 
 

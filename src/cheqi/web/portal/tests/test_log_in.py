@@ -1,6 +1,7 @@
 """A customer comes in: by mobile and code, or to one case; nothing tells whether a number or case exists."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -108,6 +109,48 @@ def test_leaving_ends_the_session(client: Client) -> None:
     assert client.post("/log-out/").headers["Location"] == "/log-in/"
     assert client.get("/me/").status_code == 302
     assert CustomerSession.objects.get().revoked_at is not None
+
+
+def test_who_was_logged_out_by_time_is_told_so_and_comes_back_to_the_same_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post("/log-in/", {"mobile": "13800138866"})
+    client.post("/log-in/code/", {"code": last_code()})
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(hours=12, seconds=1))
+    away = client.get("/cases/AP2026000017/documents/").headers["Location"]
+    assert away == "/log-in/?next=%2Fcases%2FAP2026000017%2Fdocuments%2F&ended=1"
+    assert "登录满 12 小时已自动退出" in client.get(away).content.decode()
+    sent = client.post("/me/", {"channel": "SMS"}, headers={"referer": "http://testserver/me/"})
+    assert sent.headers["Location"] == "/log-in/?next=%2Fme%2F&ended=1"
+    elsewhere = client.post("/me/", {}, headers={"referer": "https://elsewhere.example/me/"})
+    assert elsewhere.headers["Location"] == "/log-in/?next=%2F&ended=1"
+
+
+def test_a_tracker_link_ends_after_two_hours_and_leads_to_its_case_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post("/track/", {"case_number": "AP2026000017", "mobile_last4": "8866"})
+    client.post("/log-in/code/", {"code": last_code()})
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(hours=2) - timedelta(seconds=1))
+    assert client.get("/cases/AP2026000017/").status_code == 404
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(hours=2))
+    away = client.get("/cases/AP2026000017/").headers["Location"]
+    assert away == "/track/?case=AP2026000017&next=%2Fcases%2FAP2026000017%2F&ended=1"
+    page = client.get(away).content.decode()
+    assert "查询 2 小时后会自动结束" in page
+    assert 'value="AP2026000017"' in page
+
+
+def test_a_stranger_is_not_told_that_anything_ended(client: Client) -> None:
+    assert "已自动退出" not in client.get("/log-in/").content.decode()
+    assert client.post("/me/").headers["Location"] == "/log-in/?next=%2F"
+
+
+def test_a_fragment_of_an_ended_session_makes_its_page_load_anew(client: Client) -> None:
+    client.post("/track/", {"case_number": "AP2026000017", "mobile_last4": "8866"})
+    client.post("/log-in/code/", {"code": last_code()})
+    answer = client.post("/cases/AP2026000017/documents/A/upload/", headers={"hx-request": "true"})
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (204, "true")
 
 
 def test_the_manifest_and_the_worker_name_this_build(client: Client) -> None:

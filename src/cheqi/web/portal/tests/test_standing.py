@@ -75,6 +75,11 @@ def test_a_forecast_is_a_range_with_its_basis() -> None:
     assert found.basis == "近 90 天兑现 82%"
 
 
+def test_a_range_within_one_day_names_the_day_once() -> None:
+    forecast = Forecast(from_at=NOW + timedelta(hours=3), to_at=NOW + timedelta(hours=5))
+    assert head(an_answer(a_step()), review=forecast).until == "今天 16:00 至 18:00"
+
+
 def test_a_missed_target_is_said_with_what_is_done_about_it() -> None:
     found = head(an_answer(a_step(due_in=-1)))
     assert str(found.until_badge.label) == "已超时"
@@ -86,6 +91,8 @@ def test_the_customers_own_time_is_theirs() -> None:
     assert found.ball.holder is Holder.YOU
     assert (found.ball.sentence, found.until_label) == ("", "请在此之前办好")
     assert head(an_answer(a_step("customer", due_in=-1))).until_label == "已过期限，请尽快办理"
+    forecast = Forecast(from_at=NOW + timedelta(hours=3), to_at=NOW + timedelta(hours=5))
+    assert head(an_answer(a_step("customer")), review=forecast).until == "今天 16:00"
 
 
 def test_what_runs_beside_is_listed_but_not_the_customers_second_task() -> None:
@@ -101,15 +108,16 @@ def test_what_follows_carries_its_usual_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "last"),
+    ("key", "last", "holder"),
     [
-        ("REFUSED", [StageState.DONE, StageState.STOPPED, StageState.TODO]),
-        ("DISBURSED", [StageState.DONE] * 3),
+        ("REFUSED", [StageState.DONE, StageState.STOPPED, StageState.TODO], Holder.ENDED),
+        ("WITHDRAWN", [StageState.DONE, StageState.STOPPED, StageState.TODO], Holder.ENDED),
+        ("DISBURSED", [StageState.DONE] * 3, Holder.NOBODY),
     ],
 )
-def test_a_closed_case_shows_where_it_ended(key: str, last: list[StageState]) -> None:
+def test_a_closed_case_shows_where_it_ended(key: str, last: list[StageState], holder: Holder) -> None:
     status = {"key": key, "zh": "已结束", "en": "Ended"}
     closed = an_answer(is_open=False, status=status, closed_at=NOW.isoformat())
     found = head(closed)
     assert [stage.state for stage in found.rail.stages] == last
-    assert (found.ball.holder, found.sentence, found.until) == (Holder.NOBODY, "已结束", "")
+    assert (found.ball.holder, found.sentence, found.until) == (holder, "已结束", "")

@@ -1,8 +1,8 @@
 // Regions that poll: <div data-live hx-get="…" hx-trigger="every 8s">.
 //
 // The entity tag of the last answer goes back with the question, so an unchanged page costs a 304 and
-// swaps nothing. A hidden page does not poll. A region in which somebody is typing or a form is under way is
-// left alone; other focus is put back by id. What changed fades in.
+// swaps nothing. A hidden page does not poll. A region in which somebody is typing, a form is under way
+// or a chosen photograph waits is left alone; other focus is put back by id. What changed fades in.
 
 const tags = new WeakMap();
 
@@ -14,7 +14,7 @@ function region(event) {
 function busy(element) {
   const focused = document.activeElement;
   const typing = element.contains(focused) && focused.matches("input, textarea, select");
-  return typing || element.querySelector("dialog[open], details.menu[open], form.htmx-request") !== null;
+  return typing || element.querySelector("dialog[open], details.menu[open], form.htmx-request, .upload.has-file") !== null;
 }
 
 function note(element, stale) {

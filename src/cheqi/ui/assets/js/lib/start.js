@@ -4,6 +4,7 @@
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
 import { autosave } from "./autosave.js";
+import { batch } from "./batch.js";
 import { columns } from "./columns.js";
 import { countdown } from "./countdown.js";
 import { startDialogs } from "./dialogs.js";
@@ -16,6 +17,7 @@ import { viewer } from "./viewer.js";
 export function start() {
   window.htmx = htmx;
   Alpine.data("autosave", autosave);
+  Alpine.data("batch", batch);
   Alpine.data("columns", columns);
   Alpine.data("countdown", countdown);
   Alpine.data("upload", upload);

@@ -25,13 +25,31 @@ function words(name) {
   return document.getElementById("toasts")?.dataset[name] ?? "";
 }
 
+// What asks by itself again and again needs no word each time; an upload says it beside the photograph.
+function speaksForItself(element) {
+  return element.matches("[data-live], [hx-trigger^='every']") || element.closest(".upload") !== null;
+}
+
+// While there is no network a line on top says so; it goes by itself.
+function startOfflineLine() {
+  const line = document.querySelector("[data-offline-line]");
+  if (!line) return;
+  const look = () => {
+    line.hidden = navigator.onLine;
+  };
+  window.addEventListener("online", look);
+  window.addEventListener("offline", look);
+  look();
+}
+
 export function startToasts() {
+  startOfflineLine();
   document.body.addEventListener("toast", (event) => show(event.detail));
   document.body.addEventListener("htmx:sendError", (event) => {
-    if (!event.detail.elt.matches("[data-live]")) show({ text: words("offline"), tone: "bad" });
+    if (!speaksForItself(event.detail.elt)) show({ text: words("offline"), tone: "bad" });
   });
   document.body.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.elt.matches("[data-live]")) return;
+    if (speaksForItself(event.detail.elt)) return;
     const said = event.detail.xhr.getResponseHeader("X-Message");
     show({ text: said ? decodeURIComponent(said) : words("failed"), tone: "bad" });
   });
