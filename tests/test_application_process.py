@@ -9,7 +9,7 @@ from cheqi.core.base.actors import SYSTEM, Actor, ActorKind
 from cheqi.core.base.findings import Refused
 from cheqi.core.process import inputs
 from cheqi.core.process.changes import Changes
-from cheqi.core.process.definition import Definition, OwnerKind
+from cheqi.core.process.definition import Ball, Definition, OwnerKind
 from cheqi.core.process.engine import advance
 from cheqi.core.process.loading import load
 from cheqi.core.process.state import CaseState
@@ -103,9 +103,27 @@ def test_the_usual_application_is_disbursed_in_eighteen_steps() -> None:
     )  # fmt: skip
     skipped = {key for key, step in walk.state.steps.items() if step.status == "SKIPPED"}
     assert skipped == {
-        "submit_at_desk", "verify_documents", "call_customer", "correct_payee", "second_review",
-        "settle_split", "record_gps",
+        "submit_at_desk", "authorise_credit_of_others", "verify_documents", "call_customer",
+        "correct_payee", "second_review", "settle_split", "co_sign", "record_gps",
     }  # fmt: skip
+
+
+def test_the_bureau_and_the_lender_wait_for_everybody_beside_the_applicant() -> None:
+    walk = Walk(consents_of_others=2, signatures_of_others=2)
+    assert walk.to_the_end() == "DISBURSED"
+    at = walk.order.index
+    assert at("authorise_credit_of_others") < at("enquire_credit")
+    assert max(at("sign_contract"), at("co_sign")) < at("countersign")
+
+
+def test_the_ball_is_with_the_others_once_the_applicant_has_done_everything() -> None:
+    walk = Walk(consents_of_others=1)
+    while "authorise_credit" not in walk.order:
+        current = next(step for step in walk.state.steps.values() if step.is_open)
+        walk.order.append(current.key)
+        walk.state = walk.send(walk.ending(current.key, current.round), walk.state)
+    waiting = walk.state.steps["authorise_credit_of_others"]
+    assert (waiting.is_open, waiting.ball) == (True, Ball.CO_SIGNER)
 
 
 def test_a_large_loan_entered_at_the_desk_goes_past_clerk_call_two_reviewers_and_gps() -> None:

@@ -7,7 +7,7 @@ its failure reads as an instruction.
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,10 +38,14 @@ MACHINE_OR_REGISTRY = re.compile(
 )
 
 
+@cache
 def python_files() -> list[Path]:
     """Own Python files without migrations and tests."""
     skipped = {"migrations", "tests"}
-    return [path for path in sorted(SOURCE.rglob("*.py")) if not skipped & set(path.parts)]
+    below = [(path, path.relative_to(SOURCE)) for path in sorted(SOURCE.rglob("*.py"))]
+    own = [path for path, place in below if not skipped & set(place.parts)]
+    assert len(own) > 500, "the checks look at nothing"
+    return own
 
 
 def names_on_the_way(path: Path) -> set[str]:
@@ -54,10 +58,10 @@ def where(path: Path, line: int = 0) -> str:
     return f"{path.relative_to(ROOT)}:{line}" if line else str(path.relative_to(ROOT))
 
 
-def parsed() -> Iterator[tuple[Path, ast.Module]]:
+@cache
+def parsed() -> list[tuple[Path, ast.Module]]:
     """Every own file with its syntax tree."""
-    for path in python_files():
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in python_files()]
 
 
 def test_no_file_is_longer_than_500_lines() -> None:
@@ -171,3 +175,15 @@ def test_every_identifier_of_the_glossary_exists() -> None:
     folders |= {path.stem for path in SOURCE.rglob("*.yaml")}
     missing = {name for name in named if not set(name.split(".")) <= known | folders}
     assert missing == set()
+
+
+def test_every_link_and_picture_of_the_docs_leads_to_a_file() -> None:
+    missing = []
+    for name in tracked_files():
+        if name.endswith(".md"):
+            text = (ROOT / name).read_text(encoding="utf-8")
+            for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", text, flags=re.DOTALL)):
+                path = target.partition("#")[0]
+                if path and "://" not in target and not ((ROOT / name).parent / path).exists():
+                    missing.append(f"{name}: {target}")
+    assert missing == []

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from django.test import override_settings
 from django.utils import timezone
 
 from cheqi.demo.lender import DemoLender, found_lender
@@ -24,9 +23,8 @@ def _fresh_door(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def lender(db: None) -> DemoLender:
-    """The demo lender, founded now; nobody logs in here, so passwords are hashed fast."""
-    with override_settings(PASSWORD_HASHERS=["cheqi.foundation.staff.tests.quick_hasher.QuickArgon2"]):
-        return found_lender(timezone.now())
+    """The demo lender, founded now."""
+    return found_lender(timezone.now())
 
 
 @pytest.fixture

@@ -51,6 +51,9 @@ BODIES |= {
     },
     "prepare_lien": {"certificate_number": "330012345678"},
     "take_title": {"shelf": "A-03"},
+    "settle_document_field": {"value": "a", "reason": "b"},
+    "reject_document": {"reason_code": "BLUR"},
+    "confirm_documents": {"comment": ""},
     "correct_payee": {"account": "1", "account_name": "a", "bank_name": "b"},
 }
 

@@ -37,6 +37,7 @@ class Pages:
     browser: Browser
     base_url: str
     wrongs: list[str] = field(default_factory=list)
+    forgiven: tuple[str, ...] = (EXPECTED_REFUSALS,)
 
     def open(self, viewport: dict[str, int], **options: Any) -> Page:
         """A page in a context of its own; options are those of `Browser.new_context`."""
@@ -53,8 +54,9 @@ class Pages:
         return page
 
     def _heard(self, message: ConsoleMessage) -> None:
-        """Errors count, except the browser's own note of a refusal that the page shows in words."""
-        if message.type == "error" and EXPECTED_REFUSALS not in message.text:
+        """Errors count, except what is forgiven: the browser's own note of a refusal that the page shows in
+        words, and with a broken network what htmx notes of it."""
+        if message.type == "error" and not any(words in message.text for words in self.forgiven):
             self.wrongs.append(f"console: {message.text}")
 
     def _answered(self, response: Response) -> None:

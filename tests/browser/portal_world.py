@@ -1,7 +1,7 @@
 """The demo lender behind the live server: its outside systems simulated, its clock moved by the test."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -68,20 +68,25 @@ class World(Day):
     facts: Facts = field(default_factory=lambda: some_facts(11))
 
     def pass_time(self, minutes: int = 2) -> None:
-        """Time passes, and what happened is sealed.
+        """Time passes, and what happened is sealed."""
+        self.apart(lambda: self._work(minutes))
 
-        In a thread of its own, as in the worker: this one has the browser's event loop, in which nothing
-        that runs a loop itself (signing) could work.
-        """
+    def apart(self, act: Callable[[], None]) -> None:
+        """Acts in a thread of its own, as in the worker: this one has the browser's event loop, in which
+        nothing that runs a loop itself (signing) could work."""
+
+        def work() -> None:
+            try:
+                act()
+            finally:
+                connections.close_all()
+
         with ThreadPoolExecutor(max_workers=1) as worker:
-            worker.submit(self._work, minutes).result()
+            worker.submit(work).result()
 
     def _work(self, minutes: int) -> None:
-        try:
-            super().pass_time(minutes)
-            seal(self.now)
-        finally:
-            connections.close_all()
+        super().pass_time(minutes)
+        seal(self.now)
 
     def log_in(self, page: Page, mobile: str) -> None:
         """The customer comes in with the code from the message."""

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from cheqi.demo.lender import PASSWORD
 from cheqi.foundation.staff.tests.scenarios import enrolled
 from cheqi.foundation.workflow.models import Case
-from tests.browser.conftest import AxeCheck, Pages, Screenshot
+from tests.browser.conftest import PHONE, AxeCheck, Pages, Screenshot
 from tests.journeys.acts import CAR, authorised, handed_in, open_steps, owner_of, sent, signed
 from tests.journeys.conftest import World, outside, world
 
@@ -135,7 +135,21 @@ def paid_at_the_desk(day: World, pages: Pages, case: Case, axe: AxeCheck) -> Non
 
 
 @pytest.mark.parametrize(
-    "page", ["cases/", "board/", "people/", "process/", "products/", "rules/", "failures/"]
+    "page",
+    [
+        "cases/",
+        "board/",
+        "people/",
+        "process/",
+        "products/",
+        "rules/",
+        "rules/auto_loan_ltv/",
+        "failures/",
+        "customers/",
+        "settings/",
+        "escalated/",
+        "messages/",
+    ],
 )
 def test_the_managers_pages_are_accessible_and_fit(
     day: World,
@@ -150,4 +164,6 @@ def test_the_managers_pages_are_accessible_and_fit(
     manager.goto(f"/desk/{page}")
     axe(manager)
     no_overflow(manager)
-    screenshot(manager, f"desk-{page.strip('/')}")
+    screenshot(manager, f"desk-{page.strip('/').replace('/', '-')}")
+    manager.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    no_overflow(manager)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.test import override_settings
 
 from cheqi import ports
 from cheqi.areas.origination.operations.documents import confirm, upload
@@ -83,13 +82,6 @@ class Way:
         secured(self.world, self.case_id, self.world.staff("limin"))
         assert open_steps(self.case_id) == {"disburse"}
         return self
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords() -> Iterator[None]:
-    """Founding the lender computes a dozen passwords."""
-    with override_settings(PASSWORD_HASHERS=["cheqi.foundation.staff.tests.quick_hasher.QuickArgon2"]):
-        yield
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from PIL import Image, ImageColor
 
+from cheqi import ports
 from cheqi.areas.origination.materials import slots_of
 from cheqi.areas.origination.operations.consents import authorise, request_consent_code
 from cheqi.areas.origination.operations.documents import document_was_read, settle_field, upload
@@ -31,11 +32,15 @@ from cheqi.core.base.findings import Refused
 from cheqi.core.documents.kinds import Kind
 from cheqi.demo.drawing import draw
 from cheqi.demo.drawing.facts import some_facts
+from cheqi.demo.outside import DrawnText
+from cheqi.demo.people import a_person
 from cheqi.foundation.documents.models import Document, FieldValue
 from cheqi.foundation.jobs.models import Wakeup
 from cheqi.foundation.workflow.models import StepRow
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.store import load_case
+from cheqi.ports.ocr import Ocr
+from cheqi.records.applications.models import ApplicationParty
 from tests.journeys.conftest import World
 
 T = TypeVar("T")
@@ -98,8 +103,33 @@ def open_steps(case_id: int) -> set[str]:
     return set(StepRow.objects.filter(case_id=case_id, status="OPEN").values_list("key", flat=True))
 
 
+def co_borrower(seed: int = 77) -> dict[str, str]:
+    """The answers that name a co-borrower."""
+    return _beside("co_borrower", seed)
+
+
+def guarantor(seed: int = 79) -> dict[str, str]:
+    """The answers that name a guarantor."""
+    return _beside("guarantor", seed)
+
+
+def _beside(prefix: str, seed: int) -> dict[str, str]:
+    other = a_person(seed)
+    return {
+        f"has_{prefix}": "on",
+        f"{prefix}_name": other.name,
+        f"{prefix}_id_number": other.id_number,
+        f"{prefix}_mobile": other.mobile,
+    }
+
+
+def party_in(case_id: int, role: str) -> int:
+    """Who has a role in the application of a case."""
+    return ApplicationParty.objects.get(application__case_id=case_id, role=role).party_id
+
+
 def authorised(world: World, case_id: int, party_id: int) -> None:
-    """The customer consents to the credit enquiry with the code from the SMS."""
+    """Somebody consents to the credit enquiry with the code from the SMS."""
     customer = world.customer(party_id)
     asked = done(request_consent_code(case_id=case_id, actor=customer, now=world.now, address="127.0.0.1"))
     world.pass_time()
@@ -111,7 +141,7 @@ def authorised(world: World, case_id: int, party_id: int) -> None:
             actor=customer,
             now=world.now,
             address="127.0.0.1",
-            key="consent-1",
+            key=f"consent-{party_id}",
         )
     )
 
@@ -131,10 +161,10 @@ def photographed(world: World, case_id: int, party_id: int) -> None:
     world.pass_time()
 
 
-def handed_in(world: World, case_id: int) -> None:
-    """Every required document is there and read without a doubt: a shortcut past the recogniser."""
+def handed_in(world: World, case_id: int, *, only: str = "") -> None:
+    """Every required document (or one) is there and read without a doubt: a shortcut past the recogniser."""
     case = case_record(case_id)
-    for slot in (each.key for each in slots_of(case) if each.is_required):
+    for slot in (each.key for each in slots_of(case) if each.is_required and only in ("", each.key)):
         picture = io.BytesIO()
         Image.new("RGB", (640, 400), ImageColor.getrgb(f"hsl({sum(map(ord, slot)) % 360}, 60%, 70%)")).save(
             picture, "PNG"
@@ -262,3 +292,19 @@ def secured(world: World, case_id: int, clerk: Actor) -> None:
         world.pass_time(40)
     assert open_steps(case_id) == {"take_title"}
     done(take_title(case_id=case_id, shelf="A-01-03", actor=clerk, now=world.now, key="title-1"))
+
+
+def photographed_unclearly(world: World, case_id: int) -> None:
+    """Every required document, drawn; the recogniser knows the drawing, and sees the name unclearly."""
+    customer, reader = world.customer(case_record(case_id).party_id or 0), DrawnText()
+    reader.doubtful = frozenset({PERSON.name})
+    with ports.bound(Ocr, reader):
+        for number, slot in enumerate(
+            each.key for each in slots_of(case_record(case_id)) if each.is_required
+        ):
+            reader.drawn = draw(Kind(slot), FACTS, seed=number)
+            picture = io.BytesIO()
+            reader.drawn.image.save(picture, "PNG")
+            picture.seek(0)
+            done(upload(picture, case_id=case_id, slot=slot, actor=customer, now=world.now, key=f"un-{slot}"))
+            world.pass_time()

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
-from django.test import Client, override_settings
+from django.http import StreamingHttpResponse
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
@@ -19,13 +20,6 @@ from tests.journeys.conftest import World
 MOST_STATEMENTS = 15
 LARGE = {"price_fen": "500000", "down_payment_fen": "200000", "monthly_income_fen": "90000"}
 EVERYBODYS = ("", "cases/", "board/", "escalated/", "messages/", "people/", "process/", "products/", "rules/")
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords() -> Iterator[None]:
-    """Founding the lender hashes a dozen passwords, which are not what is tested here."""
-    with override_settings(PASSWORD_HASHERS=["cheqi.foundation.staff.tests.quick_hasher.QuickArgon2"]):
-        yield
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +39,15 @@ def at_the_desk(world: World, login: str, *, stepped_up: bool = False) -> Client
     session[sessions.KEY] = {"id": member.pk, "epoch": member.session_epoch, "passed": True, "stepped_up": at}
     session.save()
     return client
+
+
+def statements_of(client: Client, path: str) -> tuple[int, list[str]]:
+    """The status of a page, all of it read, and the statements that it took."""
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(path)
+        if isinstance(answer, StreamingHttpResponse):
+            b"".join(answer)
+    return answer.status_code, [one["sql"] for one in asked.captured_queries if "SAVEPOINT" not in one["sql"]]
 
 
 def looked_at(client: Client, path: str, status: int = 200) -> str:

@@ -1,7 +1,6 @@
 """A customer hears of what happens without asking, and colleagues hear of their work; each thing once."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -21,12 +20,6 @@ from cheqi.foundation.workflow.operations import reassign, ring, show_estimate
 from cheqi.records.applications.models import Application, CreditDecision
 from tests.journeys.acts import done, sent
 from tests.journeys.conftest import World
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    """Nobody logs in here, so founding the lender need not take its seconds."""
-    settings.PASSWORD_HASHERS = ["cheqi.foundation.staff.tests.quick_hasher.QuickArgon2"]
 
 
 def hear(world: World) -> None:
@@ -163,7 +156,7 @@ def test_a_late_step_is_told_with_the_range_that_is_expected_now(world: World) -
     show_estimate(case_id=case_id, expected={"review:1": shown}, now=world.now)
     happened(world, case_id, BREACH)
     (text,) = told(case_id, "step_late")
-    assert "预计 11 月 23 日 14:00 至 11 月 24 日 10:15" in text
+    assert "新的预计时间：11 月 23 日 14:00 至 11 月 24 日 10:15" in text
     assert "「额度审批」有延误（这一步比通常久" in text
 
 
@@ -171,7 +164,7 @@ def test_without_an_estimate_a_late_step_says_that_it_is_not_known(world: World)
     case_id = sent(world)
     open_step(case_id, "review")
     happened(world, case_id, BREACH)
-    assert "预计 暂无法预计" in told(case_id, "step_late")[0]
+    assert "新的预计时间：暂时还估计不出，有了马上告诉您。" in told(case_id, "step_late")[0]
 
 
 def test_an_escalation_reaches_everybody_who_holds_the_role(world: World) -> None:

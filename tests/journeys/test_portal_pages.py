@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,7 +17,8 @@ from cheqi.foundation.access import sessions
 from cheqi.foundation.access.models import CustomerSession
 from cheqi.foundation.documents.models import Document
 from cheqi.foundation.eventlog.operations import seal
-from cheqi.foundation.workflow.models import Case, Transition
+from cheqi.foundation.messages.models import Message
+from cheqi.foundation.workflow.models import Case, StepRow, Transition
 from cheqi.records.applications.models import Application
 from cheqi.records.parties.models import Party
 from cheqi.records.parties.operations import party_for_mobile
@@ -27,10 +27,12 @@ from tests.journeys.acts import (
     PERSON,
     answers,
     authorised,
+    co_borrower,
     decided,
     done,
     handed_in,
     open_steps,
+    party_in,
     secured,
     sent,
     signed,
@@ -42,15 +44,7 @@ MOST_STATEMENTS = 15
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    """Nobody logs in by password here."""
-    settings.PASSWORD_HASHERS = ["cheqi.foundation.staff.tests.quick_hasher.QuickArgon2"]
-
-
-@pytest.fixture(autouse=True)
-def _in_chinese_at_the_worlds_moment(
-    _quick_passwords: None, world: World, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def _in_chinese_at_the_worlds_moment(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The edge's clock is the test's, and so is the language."""
     monkeypatch.setattr(timezone, "now", lambda: world.now)
     with translation.override("zh-hans"):
@@ -260,7 +254,7 @@ def test_an_offer_beyond_a_limit_names_the_rule_before_anything_is_sent(world: W
     number = begun(world, client)
     filled(world, client, number, down_payment_fen="10000")
     page = looked_at(client, f"/apply/{number}/money/")
-    assert "贷款成数93.33%超过上限80.00%" in page
+    assert "最多可贷车价的 80%，即 ¥120,000.00；首付至少 ¥30,000.00" in page
     assert not Application.objects.exists()
 
 
@@ -295,6 +289,17 @@ def test_documents_show_their_state_and_pictures_are_the_customers_own(world: Wo
     assert client.get(f"/cases/{number}/pictures/{document.pk}/small/", headers=tag).status_code == 304
     stranger = at_the_phone(world, newcomer(world))
     assert stranger.get(f"/cases/{number}/pictures/{document.pk}/small/").status_code == 404
+
+
+def test_a_case_of_which_no_photograph_was_kept_says_so_and_offers_no_broken_link(world: World) -> None:
+    case_id = sent(world)
+    number, party_id = of(case_id)
+    client = at_the_phone(world, party_id)
+    StepRow.objects.filter(case_id=case_id).update(status="DONE", outcome="sign")
+    page = looked_at(client, f"/cases/{number}/documents/")
+    assert "这里没有这笔申请的资料" in page
+    assert "待上传" not in page
+    assert "/contract/" not in looked_at(client, f"/cases/{number}/")
 
 
 def test_a_rejected_document_says_why_and_how_to_take_it_right(world: World) -> None:
@@ -377,17 +382,10 @@ def test_the_contract_is_signed_only_after_it_was_opened(world: World) -> None:
 
 
 def test_a_co_borrower_reaches_the_contract_and_nothing_else(world: World) -> None:
-    other = a_person(77)
-    case_id = in_review(
-        world,
-        has_co_borrower="on",
-        co_borrower_name=other.name,
-        co_borrower_id_number=other.id_number,
-        co_borrower_mobile=other.mobile,
-    )
+    case_id = in_review(world, **co_borrower())
     number, _ = of(case_id)
     decided(world, case_id, "review", "approve")
-    client = at_the_phone(world, Party.objects.get(mobile_last4=other.mobile[-4:]).pk)
+    client = at_the_phone(world, party_in(case_id, "CO_BORROWER"))
     assert "借款金额" in looked_at(client, f"/cases/{number}/contract/")
     assert client.get(f"/cases/{number}/").status_code == 404
 
@@ -435,6 +433,21 @@ def test_the_customer_chooses_how_messages_come(world: World) -> None:
     client.post("/me/", {"channel": "MAIL", "language": "en", "email": "someone@example.com"})
     party = Party.objects.get(pk=party_id)
     assert (party.channel, party.language, party.email) == ("MAIL", "en", "someone@example.com")
+
+
+def test_messages_are_read_in_the_portal_by_their_own_customer_only(world: World) -> None:
+    party_id = of(sent(world))[1]
+    client = at_the_phone(world, party_id)
+    assert "还没有消息" in looked_at(client, "/me/messages/")
+    world.settle()
+    assert Message.objects.update(state="SENT", sent_at=world.now, next_try_at=None) == 2
+    assert "2 条未读" in looked_at(client, "/me/")
+    page = looked_at(client, "/me/messages/")
+    assert "已受理" in page
+    assert page.count("未读") == 2
+    assert "还没有消息" in looked_at(at_the_phone(world, newcomer(world)), "/me/messages/")
+    assert client.post("/me/messages/").headers["Location"] == "/me/messages/"
+    assert "未读" not in looked_at(client, "/me/messages/")
 
 
 def test_the_pages_are_whole_in_english(world: World) -> None:

@@ -8,23 +8,23 @@ from cheqi.areas.origination.operations.reviewing import give_opinion
 from cheqi.areas.origination.operations.securing import correct_payee, order_payout, prepare_lien
 from cheqi.areas.origination.operations.signing import show_contract
 from cheqi.core.base.findings import RefusalKind, Refused
-from cheqi.demo.people import a_person
 from cheqi.foundation.paper.models import Paper
 from cheqi.foundation.workflow.models import Case, StepRow
 from cheqi.foundation.workflow.operations import finish_step, withdraw
 from cheqi.records.agreements.models import Agreement
-from cheqi.records.applications.models import Dealer
+from cheqi.records.applications.models import ApplicationParty, Dealer
 from cheqi.records.liens.models import LienChange
 from cheqi.records.loans.models import LoanAccount
-from cheqi.records.parties.models import Party
 from tests.journeys.acts import (
     CAR,
     authorised,
+    co_borrower,
     decided,
     done,
     handed_in,
     open_steps,
     owner_of,
+    party_in,
     secured,
     sent,
     signed,
@@ -33,11 +33,14 @@ from tests.journeys.conftest import World
 
 
 def in_review(world: World, **changes: str) -> int:
-    """A case whose documents and credit enquiry are done."""
+    """A case whose documents and credit enquiries are done."""
     case_id = sent(world, **changes)
     party_id = Case.objects.get(pk=case_id).party_id or 0
     handed_in(world, case_id)
     authorised(world, case_id, party_id)
+    roles = ApplicationParty.objects.filter(application__case_id=case_id, party__kind="PERSON")
+    for row in roles.exclude(party_id=party_id):
+        authorised(world, case_id, row.party_id)
     world.pass_time()
     return case_id
 
@@ -94,21 +97,14 @@ def test_nobody_reviews_twice_and_a_refusal_says_why(world: World) -> None:
 
 
 def test_a_co_borrower_signs_too_and_sees_nothing_else(world: World) -> None:
-    other = a_person(77)
-    case_id = in_review(
-        world,
-        has_co_borrower="on",
-        co_borrower_name=other.name,
-        co_borrower_id_number=other.id_number,
-        co_borrower_mobile=other.mobile,
-    )
+    case_id = in_review(world, **co_borrower())
     decided(world, case_id, "review", "approve")
-    assert open_steps(case_id) == {"sign_contract"}
+    assert open_steps(case_id) == {"sign_contract", "co_sign"}
     signed(world, case_id, Case.objects.get(pk=case_id).party_id or 0, key="borrower")
-    assert open_steps(case_id) == {"sign_contract"}
-    signed(world, case_id, Party.objects.get(mobile_last4=other.mobile[-4:]).pk, key="other")
+    assert open_steps(case_id) == {"co_sign"}
+    signed(world, case_id, party_in(case_id, "CO_BORROWER"), key="other")
     world.pass_time()
-    assert "sign_contract" not in open_steps(case_id)
+    assert not {"sign_contract", "co_sign"} & open_steps(case_id)
     assert Agreement.objects.get().state == "EFFECTIVE"
 
 

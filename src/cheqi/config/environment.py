@@ -44,8 +44,9 @@ def database_from_url(url: str, home: Path) -> dict[str, Any]:
 
     SQLite runs in WAL mode with immediate transactions, a busy time-out and `synchronous=FULL`, so a
     committed row survives a power cut. PostgreSQL prepares the statements of the hot paths once a
-    connection, unless `CHEQI_POOLER` says that a pooler hands each transaction another one. Raises
-    ValueError for a scheme that we do not serve.
+    connection and reads long lists through cursors, unless `CHEQI_POOLER` says that a pooler hands each
+    transaction another connection: neither would be there in the next. Raises ValueError for a scheme that
+    we do not serve.
     """
     if not url or url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///") if url else str(home / "cheqi.sqlite3")
@@ -59,7 +60,7 @@ def database_from_url(url: str, home: Path) -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             },
         }
-    parts = urlsplit(url)
+    parts, is_pooled = urlsplit(url), flag("CHEQI_POOLER", default=False)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ValueError(f"CHEQI_DATABASE_URL must be postgresql:// or sqlite:///, not {parts.scheme}://")
     return {
@@ -70,7 +71,8 @@ def database_from_url(url: str, home: Path) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
-        "OPTIONS": {"prepare_threshold": None if flag("CHEQI_POOLER", default=False) else PREPARED_FROM},
+        "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
+        "OPTIONS": {"prepare_threshold": None if is_pooled else PREPARED_FROM},
     }
 
 

@@ -3,8 +3,10 @@
 All from the environment: `CHEQI_CREDIT_BUREAU_URL`, `CHEQI_VEHICLE_REGISTRY_URL`, `CHEQI_PAYMENTS_URL`,
 `CHEQI_SMS_URL`, each with `…_SECRET`, and `CHEQI_PARTNER_CLIENT_ID`. What is not set is a simulator on this
 machine, and the secret is one that was made for this home, so a forged push is refused by default too.
+The simulators listen on the ports from `CHEQI_SIMULATORS_FROM` on (8101).
 """
 
+import itertools
 import os
 import secrets
 from contextlib import suppress
@@ -26,14 +28,9 @@ from cheqi.ports.sms import SmsGateway
 from cheqi.ports.vehicle_registry import VehicleRegistry
 
 PUSH_PATH = "/api/v1/pushes"
-SIMULATED_PORTS = {
-    "credit_bureau": 8101,
-    "vehicle_registry": 8102,
-    "payments": 8103,
-    "sms": 8104,
-    "mail": 8105,
-}
-SMTP_PORT = 1025
+SIMULATED = ("credit_bureau", "vehicle_registry", "payments", "sms", "mail")
+SIMULATED_PORTS = dict(zip(SIMULATED, itertools.count(int(os.environ.get("CHEQI_SIMULATORS_FROM", "8101")))))
+SMTP_PORT = int(os.environ.get("CHEQI_SMTP_PORT", "1025"))
 
 
 def home() -> Path:
@@ -63,7 +60,7 @@ def mail_account() -> MailAccount:
     """The mail server that takes our mail."""
     return MailAccount(
         host=os.environ.get("CHEQI_SMTP_HOST", "127.0.0.1"),
-        port=int(os.environ.get("CHEQI_SMTP_PORT", str(SMTP_PORT))),
+        port=SMTP_PORT,
         sender=os.environ.get("CHEQI_MAIL_FROM", "notice@cheqi.invalid"),
         user=os.environ.get("CHEQI_SMTP_USER", ""),
         password=os.environ.get("CHEQI_SMTP_PASSWORD", ""),

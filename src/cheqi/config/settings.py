@@ -18,6 +18,7 @@ SECRET_KEY = secret_key(CHEQI_HOME)
 ALLOWED_HOSTS = os.environ.get("CHEQI_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CHEQI_ORIGINS", "").split(",") if origin]
 LENDER_NAME = os.environ.get("CHEQI_LENDER_NAME", "车契演示汽车金融有限公司")
+CHEQI_LOG_NAME = os.environ.get("CHEQI_LOG_NAME", "cheqi.local/evidence")
 PUBLIC_URL = os.environ.get("CHEQI_PUBLIC_URL", "http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.forms",
+    "ninja",
     *discovered_apps(PACKAGE_DIR),
     "cheqi.config",
 ]

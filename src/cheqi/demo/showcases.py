@@ -20,7 +20,7 @@ from cheqi.areas.origination.operations.reviewing import give_opinion
 from cheqi.core.base.actors import Actor, ActorKind, Scope
 from cheqi.core.base.findings import Refused
 from cheqi.core.documents.kinds import Kind
-from cheqi.demo.drawing import draw
+from cheqi.demo.drawing import draw, photographed
 from cheqi.demo.drawing.facts import Facts, some_facts
 from cheqi.demo.lender import DemoLender
 from cheqi.demo.outside import (
@@ -237,7 +237,9 @@ def _photograph(stage: Stage, doubtful: frozenset[str]) -> None:
     """Uploads every required document, drawn with the customer's facts, and has it read."""
     wanted = [slot.key for slot in slots_of(stage.case) if slot.is_required]
     for number, slot in enumerate(wanted):
-        stage.ocr.drawn, stage.ocr.doubtful = draw(Kind(slot), stage.facts, seed=number), doubtful
+        drawn = draw(Kind(slot), stage.facts, seed=number)
+        stage.ocr.drawn = photographed(drawn, seed=int(stage.facts.person.mobile[-4:]) * 10 + number)
+        stage.ocr.doubtful = doubtful
         picture = io.BytesIO()
         stage.ocr.drawn.image.save(picture, "JPEG", quality=88)
         picture.seek(0)

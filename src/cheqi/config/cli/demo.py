@@ -31,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "code":
         return _code(arguments.login)
     load_demo(arguments.cases)
+    print("\n".join(customer_lines()))
     return 0
 
 
@@ -39,7 +40,7 @@ def load_demo(cases: int) -> None:
     from django.core.management import call_command
 
     from cheqi.demo import loading
-    from cheqi.demo.showcases import STATES, has_fonts
+    from cheqi.demo.showcases import has_fonts
 
     began, now = time.monotonic(), datetime.now(UTC)
     call_command("migrate", verbosity=0, interactive=False)
@@ -52,11 +53,16 @@ def load_demo(cases: int) -> None:
             f"已载入 {loaded.cases} 件申请（在办 {loaded.open} 件）、{loaded.events} 条记录、"
             f"{loaded.promises} 次时间承诺，用时 {seconds} 秒。"
         )
-    print("演示客户（手机号加短信验证码登录）：")
-    for mobile, state in STATES:
-        print(f"  {mobile}  {state}")
     if not has_fonts():
         print("没有中文字体，合同相关的演示客户未载入：请先运行 npm ci，再次载入即可补上。")
+
+
+def customer_lines() -> list[str]:
+    """The demo's customers: how each logs in, and what there is to see."""
+    from cheqi.demo.showcases import STATES
+
+    lines = ["  演示客户（手机号加短信验证码登录）"]
+    return lines + [f"    {mobile}  {state}" for mobile, state in STATES]
 
 
 def _code(login: str) -> int:

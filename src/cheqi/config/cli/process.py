@@ -5,6 +5,7 @@ prints the diagram for tools such as bpmn-js.
 """
 
 import argparse
+import sys
 from pathlib import Path
 
 import django
@@ -62,7 +63,7 @@ def definition_in(path: Path) -> Definition | None:
 def check_files(paths: list[Path]) -> int:
     """Prints one line for each right pack, and every mistake of the wrong ones."""
     if missing := [str(path) for path in paths if not path.is_file()]:
-        print(f"没有文件 (no such file): {', '.join(missing)}")
+        print(f"没有文件 (no such file): {', '.join(missing)}", file=sys.stderr)
         return 2
     found = [definition_in(path) for path in paths]
     for definition in filter(None, found):
@@ -90,7 +91,7 @@ def print_bpmn(process: str, language: str) -> int:
 
     path = PACKS / f"{process}.yaml"
     if not path.is_file():
-        print(f"没有流程 {process} (no such process)")
+        print(f"没有流程 {process} (no such process)", file=sys.stderr)
         return 2
     definition = definition_in(path)
     if definition is None:

@@ -1,6 +1,7 @@
 """`cheqi rules check [FOLDER]` loads every rule pack of a folder, runs its cases, and says what is wrong."""
 
 import argparse
+import sys
 from pathlib import Path
 
 import cheqi.rules
@@ -21,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 where every pack is right, 1 where one is wrong, 2 where there is no such folder."""
     if not arguments.folder.is_dir():
-        print(f"没有文件夹 {arguments.folder} (no such folder)")
+        print(f"没有文件夹 {arguments.folder} (no such folder)", file=sys.stderr)
         return 2
     wrong = [_check(path) for path in sorted(arguments.folder.rglob("*.yaml")) if _is_pack(path)]
     if not wrong:

@@ -6,13 +6,14 @@ Brings the database up to date, founds the demo lender with `--demo`, and keeps 
 
 import argparse
 import socket
+import sys
 import threading
 import time
 from datetime import UTC, datetime
 
 import django
 
-from cheqi.config.cli.demo import load_demo
+from cheqi.config.cli.demo import customer_lines, load_demo
 from cheqi.config.outside import PUSH_PATH, SIMULATED_PORTS, SMTP_PORT
 from cheqi.config.serving import web_arguments
 from cheqi.config.supervisor import Child, supervise
@@ -38,8 +39,12 @@ def run(arguments: argparse.Namespace) -> int:
         wanted |= {port: f"模拟系统 {name}" for name, port in SIMULATED_PORTS.items()}
         wanted[SMTP_PORT] = "模拟邮件服务器"
     if taken := [f"{port}（{what}）" for port, what in wanted.items() if is_taken(arguments.host, port)]:
-        print("这些端口已被占用：" + "、".join(taken))
-        print("请先结束占用它们的程序（可能是另一个 cheqi run），或用 --port 换一个网页端口。")
+        print("这些端口已被占用：" + "、".join(taken), file=sys.stderr)
+        print(
+            "请先结束占用它们的程序（可能是另一个 cheqi run），或换端口：网页用 --port，"
+            "模拟系统用环境变量 CHEQI_SIMULATORS_FROM（默认 8101 起五个），模拟邮件用 CHEQI_SMTP_PORT。",
+            file=sys.stderr,
+        )
         return 1
     django.setup()
     prepare(demo=arguments.demo)
@@ -86,7 +91,7 @@ def announce(host: str, port: int, stop: threading.Event, demo: bool) -> None:  
         "  车契已启动      Ctrl-C 停止",
         f"  客户端（手机）  {base}/",
         f"  工作台          {base}/desk/",
-        f"  接口文档        {base}/api/v1/openapi.json",
+        f"  接口文档        {base}/api/v1/docs",
         f"  短信与邮件      http://127.0.0.1:{SIMULATED_PORTS['sms']}/inbox（模拟，验证码在这里看）",
         f"                  http://127.0.0.1:{SIMULATED_PORTS['mail']}/inbox",
     ]
@@ -105,8 +110,7 @@ def demo_log_ins() -> list[str]:
         titles = "、".join(ROLES[role].title.zh for role in roles)
         lines.append(f"    {login:<10} {name}  {titles}{'' if branch is None else f' · {branch}'}")
     lines.append("  登录的动态验证码：另开一个终端运行 .venv/bin/cheqi demo code 账号")
-    lines.append("  客户用任意手机号加短信验证码登录，例如 13800002222")
-    return lines
+    return [*lines, "", *customer_lines(), "    其他手机号  新客户，从头申请"]
 
 
 def is_taken(host: str, port: int) -> bool:

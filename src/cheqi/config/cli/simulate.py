@@ -22,6 +22,7 @@ from cheqi.adapters.wire.simulated import SimulatedSystem
 from cheqi.adapters.wire.simulated_server import server_for
 from cheqi.config.outside import SIMULATED_PORTS, SMTP_PORT, secret_for
 
+POLL_S = 0.05  # how soon a server that is told to end looks up
 HELP = "simulated outside systems: credit bureau, vehicle registry, bank, SMS, mail"
 
 
@@ -71,9 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
         system, opened = _open(name, arguments)
         systems.append(system)
         servers += opened
-    threads = [threading.Thread(target=server.serve_forever, daemon=True) for server in servers]
-    for thread in threads:
-        thread.start()
+    for server in servers:
+        threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
     print("ready", flush=True)
     while not stop.wait(arguments.step_seconds or None):
         for system in systems:

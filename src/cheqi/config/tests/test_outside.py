@@ -1,5 +1,6 @@
 """Where outside systems are, the shared secret, and all simulators in one process."""
 
+import os
 import stat
 import subprocess
 import sys
@@ -54,6 +55,7 @@ def test_settings_win_and_a_systems_own_secret_wins_over_the_common_one(
     assert (mail_account().host, mail_account().port) == ("127.0.0.1", 1025)
 
 
+@pytest.mark.slow
 def test_all_simulators_run_in_one_process_and_end_when_told() -> None:
     with running("all") as everything:
         assert set(everything.addresses) == {
@@ -67,6 +69,17 @@ def test_all_simulators_run_in_one_process_and_end_when_told() -> None:
         answer = urllib3.request("GET", f"{everything.addresses['sms']}/inbox", timeout=5, retries=False)
         assert "短信模拟器" in answer.data.decode()
     assert everything.process.returncode == 0
+
+
+def test_the_simulators_ports_move_together() -> None:
+    command = (
+        "from cheqi.config.outside import *; print(SIMULATED_PORTS['mail'], SMTP_PORT, mail_account().port)"
+    )
+    environment = {**os.environ, "CHEQI_SIMULATORS_FROM": "9201", "CHEQI_SMTP_PORT": "9211"}
+    done = subprocess.run(
+        [sys.executable, "-c", command], env=environment, check=True, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["9205", "9211", "9211"]
 
 
 def test_all_with_one_port_is_misused() -> None:

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,14 @@ WAITS = textwrap.dedent("""
     import signal, sys, time
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     print('up', flush=True)
+    time.sleep(60)
+""")
+
+DEAF = textwrap.dedent("""
+    import signal, subprocess, sys, time
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])
+    print(child.pid, flush=True)
     time.sleep(60)
 """)
 
@@ -40,6 +49,26 @@ def test_a_signal_ends_every_child_and_the_status_is_zero(number: signal.Signals
         process.send_signal(number)
         output, errors = process.communicate(timeout=20)
     assert (process.returncode, output, errors) == (0, "", "")
+
+
+@pytest.mark.slow
+def test_a_deaf_child_is_killed_in_time_with_what_it_started() -> None:
+    with supervisor("web", DEAF, "worker", WAITS) as process:
+        assert process.stdout is not None
+        grandchild = next(int(line) for line in process.stdout if line.strip().isdigit())
+        told_at = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        took_s = time.monotonic() - told_at
+    assert process.returncode == 0
+    assert took_s < 4.5
+    assert not _runs(grandchild)
+
+
+def _runs(pid: int) -> bool:
+    """Whether the process is there, and more than an entry that nobody has asked about yet."""
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.mark.slow

@@ -2,11 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.test import override_settings
 
 from cheqi.core.base.actors import SYSTEM, Actor, ActorKind, Scope
 from cheqi.demo.history import Loaded, load_history
@@ -30,12 +28,6 @@ from cheqi.records.applications.models import Application
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CASES = 160
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords() -> Iterator[None]:
-    with override_settings(PASSWORD_HASHERS=["cheqi.foundation.staff.tests.quick_hasher.QuickArgon2"]):
-        yield
 
 
 @pytest.fixture

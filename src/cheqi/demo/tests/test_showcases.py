@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.test import override_settings
 
 from cheqi import ports
 from cheqi.adapters.file_store.disk import DiskFileStore
@@ -26,8 +25,7 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path) -> Iterator[None]:
-    quick = ["cheqi.foundation.staff.tests.quick_hasher.QuickArgon2"]
-    with ports.bound(FileStore, DiskFileStore(tmp_path)), override_settings(PASSWORD_HASHERS=quick):
+    with ports.bound(FileStore, DiskFileStore(tmp_path)):
         yield
 
 
