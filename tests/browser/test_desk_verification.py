@@ -35,7 +35,7 @@ def test_a_doubtful_field_is_settled_beside_its_crop(
     clerk.goto(f"/desk/cases/{case.number}/?step=verify_documents")
     crop = clerk.get_by_role("img", name="姓名的原图").first
     expect(crop).to_be_visible()
-    assert crop.evaluate("one => one.complete && one.naturalWidth > 0")
+    assert crop.evaluate("one => one.decode().then(() => one.naturalWidth > 0)")
     expect(clerk.get_by_role("heading", name="核对")).to_be_visible()
     expect(clerk.get_by_text("公民身份号码校验")).to_be_attached()
     approve = clerk.get_by_role("button", name="通过", exact=True)
