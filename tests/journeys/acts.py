@@ -165,10 +165,8 @@ def handed_in(world: World, case_id: int, *, only: str = "") -> None:
     """Every required document (or one) is there and read without a doubt: a shortcut past the recogniser."""
     case = case_record(case_id)
     for slot in (each.key for each in slots_of(case) if each.is_required and only in ("", each.key)):
-        picture = io.BytesIO()
-        Image.new("RGB", (640, 400), ImageColor.getrgb(f"hsl({sum(map(ord, slot)) % 360}, 60%, 70%)")).save(
-            picture, "PNG"
-        )
+        picture, hue = io.BytesIO(), sum(map(ord, slot)) + 7 * case.round_of("collect_materials")
+        Image.new("RGB", (640, 400), ImageColor.getrgb(f"hsl({hue % 360}, 60%, 70%)")).save(picture, "PNG")
         picture.seek(0)
         customer = world.customer(case.party_id or 0)
         document = done(
@@ -205,8 +203,7 @@ def decided(world: World, case_id: int, step: str, opinion: str, **more: Any) ->
             opinion=opinion,
             actor=owner_of(world, case_id, step),
             now=world.now,
-            key=f"{step}-{case_id}-{opinion}",
-            **more,
+            **{"key": f"{step}-{case_id}-{opinion}", **more},
         )
     )
     world.pass_time()

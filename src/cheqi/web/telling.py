@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from cheqi.core.base.text import Text
 from cheqi.core.events import credit, documents, estimates, lending, messages, outside, process
 from cheqi.core.events.base import Event, filled
-from cheqi.core.process.definition import Definition
+from cheqi.core.process.definition import Definition, Effect, OwnerKind
 from cheqi.foundation.eventlog.queries import TimelineEntry
 from cheqi.web.wording import WORDS, Place
 
@@ -110,12 +110,39 @@ SHORTER: tuple[tuple[type[Event], str, Text], ...] = (
 """What to say where the named field is empty (or always, where none is named); the first that fits counts."""
 
 
+ASKED_FOR_MORE = Text("「{title}」看过了，请您补充或更换资料", "“{title}”: please add or replace documents")
+OWN_CHOICE = Text("您在「{title}」选择了「{outcome}」", "You chose “{outcome}” at “{title}”")
+FAILED_OUTSIDE = Text(
+    "「{title}」没有办成，我们更正后重新办理", "“{title}” was sent back; we correct and repeat it"
+)
+
+
 def told(entry: TimelineEntry, definition: Definition | None, language: str) -> str:
     """A line of a timeline as its reader gets it: a colleague, or the customer whose case it is."""
     if entry.is_inside:
         return said(entry.event, definition, language)
     words = words_of(entry.event, definition, language)
+    if isinstance(entry.event, process.StepFinished) and (ended := _ended(entry.event, definition)):
+        return filled(entry.event, ended, language, words)
     return entry.event.customer_sentence(language, words) or entry.sentence.in_language(language)
+
+
+def _ended(event: process.StepFinished, definition: Definition | None) -> Text | None:
+    """The customer's sentence of an end that they have to act on, have chosen, or that has to be repeated.
+
+    Every other end reads the same: what one reviewer thinks of the application is not told.
+    """
+    step = definition.by_key.get(event.step) if definition else None
+    if definition is None or step is None:
+        return None
+    outcome = next((one for one in step.outcomes if one.title and one.title.zh == event.outcome), None)
+    if outcome is None or outcome.effect is Effect.DONE:
+        return None
+    if outcome.effect is Effect.CLOSE:
+        return OWN_CHOICE if step.owner.kind is OwnerKind.CUSTOMER else None
+    if definition.by_key[outcome.target].owner.kind is OwnerKind.CUSTOMER:
+        return ASKED_FOR_MORE
+    return FAILED_OUTSIDE if step.awaits else None
 
 
 def said(event: Event, definition: Definition | None, language: str) -> str:

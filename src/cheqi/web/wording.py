@@ -50,6 +50,7 @@ TASKS: Mapping[str, Text] = {
 BALLS: Mapping[str, Text] = {
     "us": Text("轮到我们办理", "is ours to do"),
     "customer": Text("等客户办理", "waits for the customer"),
+    "co_signer": Text("等共同借款人或担保人办理", "waits for the co-borrower or guarantor"),
     "registry": Text("等车管所答复", "waits for the vehicle registry"),
     "bank": Text("等银行答复", "waits for the bank"),
     "bureau": Text("等征信机构答复", "waits for the credit bureau"),

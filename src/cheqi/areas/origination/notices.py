@@ -19,6 +19,7 @@ from django.urls import reverse
 from cheqi.areas.origination.materials import application_materials
 from cheqi.areas.origination.operations import consents, signing
 from cheqi.areas.origination.operations.reviewing import REFUSAL_REASONS
+from cheqi.areas.origination.returns import returned
 from cheqi.areas.origination.standings import standings
 from cheqi.core.base.actors import SYSTEM
 from cheqi.core.base.text import Text
@@ -47,6 +48,7 @@ WAITS_FOR_OTHERS = Text(
     "the co-borrower or guarantor has not acted yet; please remind them",
 )
 OTHERS = {consents.STEP_OF_OTHERS: "consent_asked", signing.STEP_OF_OTHERS: "signature_asked"}
+SEE_PROGRESS = Text("详见进度页", "see your progress page")
 CONTACT_US = Text("请联系我们了解原因", "please contact us for the reasons")
 
 
@@ -64,11 +66,15 @@ def document_rejected(case: CaseRecord, event: DocumentRejected, *, cause: str, 
 
 
 def materials_needed(case: CaseRecord, step: StepRow, *, template: str, cause: str, now: datetime) -> None:
-    """Which documents are still missing; nothing when all are there."""
+    """Which documents are still missing, or what the colleague asks for who returned the case with all of
+    them there; nothing otherwise."""
     missing = [one.title for one in application_materials(case) if not one.is_there]
     if missing:
         data: dict[str, Value] = {"documents": listed(missing), "until": until(step.due_at)}
         _tell(case, template, data, cause=cause, now=now)
+    elif (back := returned(case)) is not None:
+        reason = back.reason.rstrip("。.") or SEE_PROGRESS
+        _tell(case, "more_needed", {"reason": reason, "until": until(step.due_at)}, cause=cause, now=now)
 
 
 def contract_ready(case: CaseRecord, step: StepRow, *, cause: str, now: datetime) -> None:

@@ -165,7 +165,7 @@ def _context(request: HttpRequest, found: TrackedCase) -> dict[str, object]:
 
 
 def _log(found: TrackedCase, entries: tuple[TimelineEntry, ...]) -> Timeline:
-    """The lines with titles in the reader's language: as they were logged in Chinese, else by definition."""
+    """The lines in the reader's language, each step told by how it ended in the case's process."""
     said = _teller(found.case_id)
     return Timeline(
         tuple(
@@ -182,7 +182,7 @@ def _log(found: TrackedCase, entries: tuple[TimelineEntry, ...]) -> Timeline:
 
 def _teller(case_id: int) -> Callable[[TimelineEntry], str]:
     language = get_language() or "zh-hans"
-    definition = definition_of_case(case_id) if language.startswith("en") else None
+    definition = definition_of_case(case_id)
     return lambda entry: told(entry, definition, language)
 
 

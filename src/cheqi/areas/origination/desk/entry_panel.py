@@ -12,6 +12,7 @@ from cheqi.areas.origination.materials import slots_of
 from cheqi.areas.origination.models import Draft
 from cheqi.areas.origination.queries import answers_of, draft_of
 from cheqi.areas.origination.questions import QUESTIONS, asked
+from cheqi.areas.origination.returns import returned
 from cheqi.core.base.actors import Actor
 from cheqi.foundation.documents.choices import DocumentState
 from cheqi.foundation.documents.queries import documents_of
@@ -53,7 +54,11 @@ def entry_context(work: Work) -> Mapping[str, Any]:
 def collect_context(work: Work) -> Mapping[str, Any]:
     """Each document that is asked for: what is there, what is wrong with it, and a place to drop it."""
     rows = {row.slot: row for row in newest(documents_of(work.record.id, work.actor))}
-    slots = [slot_line(work.record.number, slot, rows) for slot in slots_of(work.record)]
+    back = returned(work.record)
+    slots = [
+        slot_line(work.record.number, slot, rows, may_replace=back is not None)
+        for slot in slots_of(work.record)
+    ]
     places = tuple(
         BatchPlace(slot["key"], slot["title"], slot["upload"].url, slot["upload"].target, slot["is_required"])
         for slot in slots
@@ -61,11 +66,14 @@ def collect_context(work: Work) -> Mapping[str, Any]:
     )
     hint = _("JPEG、PNG 或 PDF，20 MB 以内")
     is_many = work.is_open and len(places) > 1
-    return {"slots": slots, "batch": BatchUpload("documents", places, hint) if is_many else None}
+    batch = BatchUpload("documents", places, hint) if is_many else None
+    return {"slots": slots, "batch": batch, "returned": back}
 
 
-def slot_line(number: str, slot: Any, rows: Mapping[str, Any]) -> dict[str, Any]:
-    """One document that is asked for, for the page."""
+def slot_line(
+    number: str, slot: Any, rows: Mapping[str, Any], *, may_replace: bool = False
+) -> dict[str, Any]:
+    """One document that is asked for, for the page; `may_replace`: also one that is in order."""
     row, language = rows.get(slot.key), get_language() or "zh-hans"
     is_again = row is None or row.state in AGAIN
     refused = ""
@@ -89,7 +97,7 @@ def slot_line(number: str, slot: Any, rows: Mapping[str, Any]) -> dict[str, Any]
             is_camera_first=False,
             hint=_("JPEG、PNG 或 PDF，20 MB 以内"),
         )
-        if is_again
+        if is_again or may_replace
         else None,
     }
 

@@ -24,6 +24,7 @@ from cheqi.areas.origination.operations.drafting import answer, start
 from cheqi.areas.origination.operations.submitting import submit
 from cheqi.areas.origination.queries import answers_of, draft_of
 from cheqi.areas.origination.questions import QUESTIONS
+from cheqi.areas.origination.returns import returned
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Finding, Refused
 from cheqi.foundation.documents.queries import documents_of
@@ -192,7 +193,7 @@ def _slot(request: HttpRequest, number: str, key: str, error: str) -> HttpRespon
     if wanted is None:
         raise Http404
     rows = {row.slot: row for row in newest(documents_of(view.record.id, actor))}
-    line = slot_line(number, wanted, rows)
+    line = slot_line(number, wanted, rows, may_replace=returned(view.record) is not None)
     line["error"] = error
     response = render(request, "origination/desk/slot.html", {"slot": line}, status=422 if error else 200)
     if error:

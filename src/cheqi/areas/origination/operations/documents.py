@@ -40,7 +40,8 @@ def upload(
     """Takes a photograph in for a slot that the case asks for, while it asks (`takes`).
 
     Refused: another's case (NOT_FOUND), documents are not being collected (NOT_NOW), a slot that is not
-    asked for, and everything that is wrong with the file itself (INVALID); nothing is kept then.
+    asked for, the very file that was there when the case was returned, and everything that is wrong with
+    the file itself (INVALID); nothing is kept then.
     """
     case = case_for(case_id, actor)
     if isinstance(case, Refused):
@@ -56,7 +57,7 @@ def upload(
             "这份申请不需要该资料，请从列表中选择", "That document is not asked for; choose one of the list"
         )
         return refuse(RefusalKind.INVALID, "materials.slot", message, slot=slot)
-    return documents.receive(
+    received = documents.receive(
         upload,
         case_id=case_id,
         party_id=case.party_id or 0,
@@ -66,6 +67,18 @@ def upload(
         now=now,
         key=key,
     )
+    if isinstance(received, Refused) or received.request_key == key or not _was_there(received, case):
+        return received
+    message = Text(
+        "这份资料和之前交的一样，请换一份，或补充另一份", "We have this very file already; send another one"
+    )
+    return Refused(RefusalKind.INVALID, (Finding("materials.same", message, field=slot),))
+
+
+def _was_there(document: Document, case: CaseRecord) -> bool:
+    """Whether a document was there before the case was returned: it cannot be what was asked for."""
+    current = case.state.steps.get(TAKES_UPLOADS)
+    return current is not None and current.round > 1 and document.received_at < current.opened_at
 
 
 def document_was_read(document: Document, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from cheqi.areas.origination.operations.documents import takes, upload
 from cheqi.areas.origination.portal.common import case_of, customer_of
 from cheqi.areas.origination.portal.slots import READ_FIRST, SlotCard, card_of
 from cheqi.areas.origination.queries import slot_rows
+from cheqi.areas.origination.returns import returned
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.core.base.text import Text
@@ -129,10 +130,11 @@ def _answer_of(request: HttpRequest, board: Mapping[str, Any], card: SlotCard) -
 
 
 def _board(case: CaseRecord, actor: Actor, problems: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """All cards with what was read; what never came and cannot be sent now is left out. Four statements."""
+    """All cards with what was read; what never came and cannot be sent now is left out. Five statements."""
     rows = slot_rows(case, actor)
     settled = [row.latest.id for row in rows if row.latest]
     names = {name for row in rows for name in READ_FIRST.get(row.slot.key, ())}
+    back = returned(case)
     fields = fields_read(settled, names, actor) if settled else {}
     cards = [
         card_of(
@@ -141,6 +143,7 @@ def _board(case: CaseRecord, actor: Actor, problems: Mapping[str, str] | None = 
             takes_uploads=takes(case, is_required=row.slot.is_required),
             problem=(problems or {}).get(row.slot.key, ""),
             fields=fields.get(row.latest.id, ()) if row.latest else (),
+            is_returned=back is not None,
         )
         for row in rows
     ]
@@ -152,6 +155,7 @@ def _board(case: CaseRecord, actor: Actor, problems: Mapping[str, str] | None = 
         "needed": needed,
         "optional": [card for card in cards if not card.is_required],
         "owed": sum(card.upload is not None for card in needed),
+        "returned": back,
         "takes_uploads": takes(case, is_required=True),
         "takes_optional": takes(case, is_required=False),
     }

@@ -15,6 +15,7 @@ from cheqi.areas.origination.portal.common import is_open
 from cheqi.areas.origination.portal.slots import card_of, short_name
 from cheqi.areas.origination.portal.words import headline
 from cheqi.areas.origination.queries import slot_rows
+from cheqi.areas.origination.returns import returned
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Refused
 from cheqi.foundation.documents.queries import documents_of
@@ -134,11 +135,13 @@ def _waits(case: CaseRecord, application: Application | None) -> tuple[Words, ..
 
 
 def _document_asks(case: CaseRecord, actor: Actor) -> list[Ask]:
-    """One card for all that is not there yet, and one for each that has to be taken again."""
+    """What somebody asked for when they returned the case, one card for all that is not there yet, and one
+    for each that has to be taken again."""
     cards = [card_of(row, case.number, takes_uploads=True) for row in slot_rows(case, actor)]
     again = [card for card in cards if card.upload and card.upload.refused]
     owed = [card for card in cards if card.upload and not card.upload.refused and card.is_required]
-    asks = [
+    asks = _asked_for_more(case, is_all_there=not again and not owed)
+    asks += [
         Ask(
             key=f"slot-{card.key}",
             title=_("{title}需要重拍").format(title=short_name(card.title)),
@@ -161,6 +164,23 @@ def _document_asks(case: CaseRecord, actor: Actor) -> list[Ask]:
             )
         )
     return asks
+
+
+def _asked_for_more(case: CaseRecord, *, is_all_there: bool) -> list[Ask]:
+    """What a colleague who returned the case asked for, in their words; where every document is there, also
+    without words, since nothing else would say what to do."""
+    back = returned(case)
+    if back is None or not (back.reason or is_all_there):
+        return []
+    return [
+        Ask(
+            key="more",
+            title=_("补充或更换资料"),
+            text=back.reason or _("我们看了您的资料，还需要您补充或更换。不清楚补什么可以联系客服。"),
+            action_label=_("去补充资料"),
+            action_url=reverse("apply:documents", args=(case.number,)),
+        )
+    ]
 
 
 def _links(case: CaseRecord, actor: Actor) -> tuple[Link, ...]:

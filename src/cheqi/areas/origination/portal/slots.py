@@ -104,6 +104,7 @@ class SlotCard:
     problem: str = ""
     read: tuple[ReadLine, ...] = ()
     retake: Upload | None = None
+    retake_label: str = ""
 
     @property
     def name(self) -> str:
@@ -129,15 +130,19 @@ def card_of(
     takes_uploads: bool,
     problem: str = "",
     fields: Sequence[FieldRow] = (),
+    is_returned: bool = False,
 ) -> SlotCard:
-    """The card of one slot; `problem` is what was wrong with a file that was just sent."""
+    """The card of one slot; `problem` is what was wrong with a file that was just sent. When the case was
+    returned every document may be replaced, also one that was accepted."""
     state = DocumentState(row.latest.state) if row.latest else None
     thumbnail, image = _pictures(row, number)
     sentences = _sentences(row, state)
     wants = takes_uploads and (state is None or state in WANTS_AGAIN or state not in BEING_READ)
     is_settled = state is not None and state not in WANTS_AGAIN and state not in BEING_READ
     place = _upload(row, number, thumbnail, sentences) if wants else None
-    may_retake = state in {DocumentState.READ, DocumentState.NEEDS_CLERK}
+    may_retake = state in {DocumentState.READ, DocumentState.NEEDS_CLERK} or (
+        is_returned and state == DocumentState.ACCEPTED
+    )
     return SlotCard(
         key=row.slot.key,
         title=row.slot.title,
@@ -152,6 +157,7 @@ def card_of(
         read=read_lines(row.slot.key, fields) if is_settled else (),
         status_url=f"{reverse('apply:slot', args=(number, row.slot.key))}?state={state or ''}",
         problem=problem,
+        retake_label=_("换一份") if is_returned else _("拍错了？换一张"),
     )
 
 

@@ -22,6 +22,7 @@ EXPECTED = {
     "application_received",
     "document_rejected",
     "material_needed",
+    "more_needed",
     "material_reminder",
     "approved",
     "refused",
