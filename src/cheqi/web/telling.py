@@ -16,11 +16,22 @@ from datetime import datetime
 from django.utils import timezone, translation
 
 from cheqi.core.base.text import Text
-from cheqi.core.events import credit, documents, estimates, lending, messages, outside, process
+from cheqi.core.events import (
+    access,
+    credit,
+    documents,
+    estimates,
+    evidence,
+    jobs,
+    lending,
+    messages,
+    outside,
+    process,
+)
 from cheqi.core.events.base import Event, filled
 from cheqi.core.process.definition import Definition, Effect, OwnerKind
 from cheqi.foundation.eventlog.queries import TimelineEntry
-from cheqi.web.wording import WORDS, Place
+from cheqi.web.wording import NOBODY, WORDS, Place
 
 SHORTER: tuple[tuple[type[Event], str, Text], ...] = (
     (process.StepOpened, "assigned", Text("「{title}」开始", "“{title}” began")),
@@ -101,6 +112,38 @@ SHORTER: tuple[tuple[type[Event], str, Text], ...] = (
         Text("重新向{port}发送「{operation}」", "Had “{operation}” sent to the {port} again"),
     ),
     (messages.MessageSent, "", Text("以{channel}发送「{title}」", "Sent “{title}” by {channel}")),
+    (access.LoggedOut, "everywhere", Text("退出登录", "Logged out")),
+    (access.LoggedOut, "", Text("在所有设备上退出登录", "Logged out on all devices")),
+    (
+        access.AbsenceRecorded,
+        "delegate_id",
+        Text("登记外出，没有代理人", "Recorded an absence without a delegate"),
+    ),
+    (access.AbsenceRecorded, "", Text("登记外出，由{delegate_id}代理", "Away; {delegate_id} stands in")),
+    (
+        evidence.PersonErased,
+        "",
+        Text("销毁了当事人的日志密钥：{reason}", "Destroyed the person's log key: {reason}"),
+    ),
+    (
+        access.RoleChangeProposed,
+        "",
+        Text("提议{kind}「{role}」：{reason}", "Proposed to {kind} “{role}”: {reason}"),
+    ),
+    (
+        access.RoleChangeDecided,
+        "",
+        Text(
+            "{kind}「{role}」{state}（{proposed_by}提议）",
+            "To {kind} “{role}”: {state} (proposed by {proposed_by})",
+        ),
+    ),
+    (jobs.WakeupRedriven, "", Text("重新执行失败任务「{task}」", "Drove the failed task “{task}” again")),
+    (
+        jobs.WakeupDiscarded,
+        "",
+        Text("放弃失败任务「{task}」：{reason}", "Gave up the failed task “{task}”: {reason}"),
+    ),
     (
         credit.CreditAuthorised,
         "",
@@ -145,18 +188,25 @@ def _ended(event: process.StepFinished, definition: Definition | None) -> Text |
     return FAILED_OUTSIDE if step.awaits else None
 
 
-def said(event: Event, definition: Definition | None, language: str) -> str:
-    """The colleagues' sentence of an event; without a definition the titles are those that were logged."""
-    words = words_of(event, definition, language)
+def said(
+    event: Event, definition: Definition | None, language: str, colleagues: Mapping[int, str] = NOBODY
+) -> str:
+    """The colleagues' sentence of an event; without a definition the titles are those that were logged.
+
+    `colleagues` has the names of those whom the event gives by number.
+    """
+    words = words_of(event, definition, language, colleagues)
     for kind, lacking, text in SHORTER:
         if isinstance(event, kind) and (not lacking or _is_missing(event, lacking, language)):
             return filled(event, text, language, words)
     return event.sentence(language, words)
 
 
-def words_of(event: Event, definition: Definition | None, language: str) -> Mapping[str, str]:
+def words_of(
+    event: Event, definition: Definition | None, language: str, colleagues: Mapping[int, str] = NOBODY
+) -> Mapping[str, str]:
     """The words of every place of an event that has some in this language; the others are said as logged."""
-    place = Place(event, definition, language)
+    place = Place(event, definition, language, colleagues)
     found = {}
     with translation.override(language):
         for name in event.__dataclass_fields__:

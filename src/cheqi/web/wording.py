@@ -4,8 +4,9 @@ Example: the place `opinion` of a decision holds APPROVE; its word is the label 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import translation
@@ -124,6 +125,7 @@ ROLE_CHANGES: Mapping[str, Text] = {
     "CONFIRMED": Text("已确认", "confirmed"),
     "REJECTED": Text("已否决", "rejected"),
 }
+NOBODY: Mapping[int, str] = MappingProxyType({})
 _OTHER_REASON = Text("其他原因", "another reason")
 
 
@@ -134,6 +136,7 @@ class Place:
     event: Event
     definition: Definition | None
     language: str
+    colleagues: Mapping[int, str] = field(default_factory=dict)
 
     def of(self, words: Mapping[str, Text], value: object) -> str | None:
         """The word of a code, where there is one."""
@@ -256,6 +259,14 @@ def _assigned(at: Place, logged: str) -> str | None:
     return english or None if at.language.startswith("en") else None
 
 
+def _process(at: Place, logged: str) -> str | None:
+    return at.definition.title.in_language(at.language) if at.definition else None
+
+
+def _colleague(at: Place, member_id: int) -> str | None:
+    return at.colleagues.get(member_id)
+
+
 def _request(at: Place, logged: str) -> str | None:
     return at.of(REQUESTS, f"{getattr(at.event, 'port', '')}.{logged}")
 
@@ -294,5 +305,8 @@ WORDS: Mapping[str, Callable[[Place, Any], str | None]] = {
     "to_state": _label(LienState),
     "holder": _label(TitleHolder),
     "signer": _label(Signer),
+    "process": _process,
+    "delegate_id": _colleague,
+    "task": _among(TASKS),
     "annual_rate": lambda _at, rate: format_percent(rate) if isinstance(rate, Decimal) else None,
 }

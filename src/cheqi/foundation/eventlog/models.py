@@ -31,7 +31,7 @@ class EventRow(models.Model):
     sequence = models.BigIntegerField(null=True, unique=True)
 
     class Meta:
-        """A case's chain has no forks; unsealed events are found without a scan."""
+        """A case's chain has no forks; no page and no sealing reads the whole table."""
 
         constraints = [
             models.UniqueConstraint(fields=["case_id", "position"], name="event_chain_has_no_fork"),
@@ -44,7 +44,13 @@ class EventRow(models.Model):
         indexes = [
             models.Index(fields=["id"], name="event_unsealed", condition=models.Q(sequence__isnull=True)),
             models.Index(fields=["party_id", "id"], name="event_party"),
-            models.Index(fields=["type", "id"], name="event_type"),
+            models.Index(fields=["type", "occurred_at", "id"], name="event_type"),
+            models.Index(fields=["occurred_at", "id"], name="event_time"),
+            models.Index(
+                fields=["actor_id", "occurred_at", "id"],
+                name="event_colleague",
+                condition=models.Q(actor_kind="STAFF"),
+            ),
         ]
 
     def __str__(self) -> str:

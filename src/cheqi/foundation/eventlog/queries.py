@@ -80,7 +80,7 @@ def timeline(case_id: int, actor: Actor) -> tuple[TimelineEntry, ...]:
     if not sees_case(case_id, actor):
         return ()
     rows = EventRow.objects.filter(case_id=case_id).order_by("-position")[:LONGEST_TIMELINE]
-    entries = [_entry(each, actor) for each in logged_many(rows)]
+    entries = [entry_of(each, actor) for each in logged_many(rows)]
     return tuple(entry for entry in reversed(entries) if entry)
 
 
@@ -89,9 +89,14 @@ def event_proof(event_id: int, case_id: int, actor: Actor) -> EventProof | None:
     if not sees_case(case_id, actor):
         return None
     row = EventRow.objects.filter(pk=event_id, case_id=case_id).first()
-    entry = _entry(logged_many([row])[0], actor) if row else None
+    entry = entry_of(logged_many([row])[0], actor) if row else None
     if row is None or entry is None:
         return None
+    return proved(row, entry)
+
+
+def proved(row: EventRow, entry: TimelineEntry) -> EventProof:
+    """An event that the reader may see with what proves it, checked just now. Two statements at most."""
     checkpoint, position = latest_checkpoint(), row.position or 0
     if row.sequence is None or checkpoint is None or row.sequence >= checkpoint.tree_size:
         return EventProof(entry, position)
@@ -145,7 +150,8 @@ def consistency_proof(old_size: int, tree_size: int, *, prover: Prover | None = 
     return tuple((prover or Prover()).prove(consistency_ranges(old_size, tree_size)))
 
 
-def _entry(logged: Logged, actor: Actor) -> TimelineEntry | None:
+def entry_of(logged: Logged, actor: Actor) -> TimelineEntry | None:
+    """An event as a line for this reader; None where it is not meant for them."""
     event = logged.event
     inside = actor.is_staff or actor.kind is ActorKind.SYSTEM
     zh, en = event.sentence("zh-hans"), event.sentence("en")

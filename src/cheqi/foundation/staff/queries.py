@@ -162,6 +162,17 @@ def _member_line(person: Member, held: Sequence[tuple[str, str]], absence: Absen
     )
 
 
+def names_of(ids: Iterable[int]) -> dict[int, str]:
+    """The names of colleagues, past ones too: who did something is no secret of a branch. One statement."""
+    return dict(Member.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def ids_named(text: str) -> tuple[int, ...]:
+    """The colleagues with exactly this name or log-in, for who looks for what somebody did. One statement."""
+    found = Member.objects.filter(Q(login=text) | Q(name=text)).order_by("pk")
+    return tuple(found.values_list("pk", flat=True))
+
+
 def branch_ids_below(branch_ids: Iterable[int]) -> frozenset[int]:
     """The branches and everything below them in the tree."""
     children: dict[int | None, list[int]] = {}

@@ -1,5 +1,6 @@
 """The definitions that live cases are pinned to. A published one never changes, so it is loaded once."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
@@ -27,6 +28,15 @@ def by_hash(content_hash: str) -> Definition:
     """The published definition with that content. Raises UnableToLoadDefinition, DoesNotExist."""
     found = _loaded.get(content_hash)
     return found or _remember(DefinitionRow.objects.get(content_hash=content_hash))
+
+
+def by_hashes(content_hashes: Iterable[str]) -> dict[str, Definition]:
+    """Several published definitions; one statement for those that were not loaded yet."""
+    wanted = set(content_hashes)
+    if missing := wanted - _loaded.keys():
+        for row in DefinitionRow.objects.filter(content_hash__in=missing):
+            _remember(row)
+    return {each: _loaded[each] for each in wanted if each in _loaded}
 
 
 def definition_of_case(case_id: int) -> Definition | None:

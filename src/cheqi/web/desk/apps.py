@@ -26,6 +26,15 @@ ENTRIES = (
         place=Place.DESK_LOWER,
         roles=frozenset({"admin", "operations_manager", "auditor"}),
     ),
+    Entry(
+        "audit",
+        _("审计"),
+        "desk:audit",
+        "shield-check",
+        order=29,
+        place=Place.DESK_LOWER,
+        roles=frozenset({"admin", "operations_manager", "auditor"}),
+    ),
     Entry("settings", _("设置"), "desk:settings", "settings", order=30, place=Place.DESK_LOWER),
 )
 

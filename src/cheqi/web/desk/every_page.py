@@ -8,6 +8,8 @@ from datetime import date
 
 from cheqi.areas.origination.models import Draft
 from cheqi.foundation.documents.models import Document, FieldValue
+from cheqi.foundation.eventlog.audit import Mark
+from cheqi.foundation.eventlog.models import EventRow
 from cheqi.foundation.paper.models import Paper
 from cheqi.foundation.rulebook.queries import packs
 from cheqi.foundation.workflow.models import Case, StepRow
@@ -24,6 +26,9 @@ LISTS = (
     "search/?q={mobile_end}", "search/?q={vin_end}", "search/?q={plate}", "search/?q=13800009999",
     "escalated/", "failures/", "messages/", "people/", "process/", "process/bpmn/", "products/", "rules/",
     "rules/{pack}/",
+    "audit/", "audit/?kind=unmask", "audit/?kind=case", "audit/?kind=credit&from=2026-01-01&until=2030-12-31",
+    "audit/?who=chenjing&kind=log-in", "audit/?case={number}&kind=case", "audit/?behind={long_ago}",
+    "audit/{entry}/",
     "account/", "settings/", "customers/", "customers/{customer}/",
     "log-in/", "log-in/code/", "log-in/enrol/", "step-up/", "applications/new/",
 )  # fmt: skip
@@ -35,7 +40,7 @@ OF_DOCUMENTS = (
     "documents/{document}/1/", "documents/{document}/small/", "documents/{document}/crop/{field}/",
     "papers/{paper}/", "cases/{contracted}/contract/{signer}/",
 )  # fmt: skip
-WHOLE_LISTS = ("queue.csv", "cases.csv")
+WHOLE_LISTS = ("queue.csv", "cases.csv", "audit.csv?kind=case", "audit.csv?kind=credit&who=chenjing")
 PAGES = (
     *LISTS,
     *(f"cases/{case}/{part}" for case in CASES for part in OF_A_CASE),
@@ -54,7 +59,10 @@ def examples(today: date) -> dict[str, object]:
     paper = Paper.objects.order_by("pk").first()
     begun = Draft.objects.filter(application_id=None, case_id__in=cases.filter(closed_at=None))
     draft = begun.order_by("pk").first()
+    entry = EventRow.objects.order_by("pk").first()
     found: dict[str, object] = {"pack": packs(today)[0].name}
+    if entry is not None:
+        found |= {"entry": entry.pk, "long_ago": str(Mark(entry.occurred_at, entry.pk + 1))}
     if role is not None:
         party, car, number = role.party, role.application.vehicle, role.application.number
         found |= {"name": party.name, "surname": party.name[:2], "mobile_end": party.mobile_last4}

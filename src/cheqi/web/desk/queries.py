@@ -57,6 +57,11 @@ def numbers_of(case_ids: Iterable[int | None], actor: Actor) -> dict[int, str]:
     return dict(rows.values_list("pk", "number"))
 
 
+def case_numbered(number: str, actor: Actor) -> int | None:
+    """The case with this number, where the actor may see it; one statement."""
+    return visible(Case.objects.filter(number=number), actor).values_list("pk", flat=True).first()
+
+
 def views_of(place: str, actor: Actor) -> tuple[SavedView, ...]:
     """The actor's own views of a list, by name."""
     return tuple(SavedView.objects.filter(member_id=int(actor.id), place=place).order_by("name", "pk"))

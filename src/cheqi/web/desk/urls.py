@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cheqi.web.desk import (
+    audit,
     case,
     cases,
     customers,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/changes/<int:change_id>/", people.decide_change, name="decide_change"),
     path("people/absences/<int:absence_id>/", people.end_absence, name="end_absence"),
+    path("audit/", audit.page, name="audit"),
+    path("audit.csv", audit.export, name="audit_export"),
+    path("audit/<int:event_id>/", audit.entry, name="audit_entry"),
     path("process/", reference.process, name="process"),
     path("process/bpmn/", reference.bpmn, name="bpmn"),
     path("products/", reference.products, name="products"),
