@@ -2,20 +2,23 @@
 
 cheqi demo load [--cases 600]
 cheqi demo code zhaolei
+cheqi demo papers FOLDER [--person 1]
 """
 
 import argparse
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import django
 
-HELP = "load the demo lender with its history, or print a demo member's current code"
+HELP = "load the demo lender, print a member's current code, or draw a new customer's documents"
+PERSONS = 9_999
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Two actions."""
+    """Three actions."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     load = actions.add_parser(
         "load", help="people, products, months of history; loading again changes nothing"
@@ -23,10 +26,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     load.add_argument("--cases", type=int, default=600, help="finished applications (600)")
     code = actions.add_parser("code", help="the current one-time code of a demo member")
     code.add_argument("login")
+    papers = actions.add_parser(
+        "papers", help="photographs of an imaginary customer's documents, to try an application with"
+    )
+    papers.add_argument("folder", type=Path, help="where to put them")
+    papers.add_argument(
+        "--person",
+        type=int,
+        default=1,
+        metavar="N",
+        help=f"another number, another person: 1 to {PERSONS} (1)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when it is there; 2 for somebody who is not of the demo."""
+    """0 when it is there; 2 for somebody who is not of the demo, or a folder that cannot be written."""
+    if arguments.action == "papers":
+        return _papers(arguments.folder, arguments.person)
     django.setup()
     if arguments.action == "code":
         return _code(arguments.login)
@@ -63,6 +79,28 @@ def customer_lines() -> list[str]:
 
     lines = ["  演示客户（手机号加短信验证码登录）"]
     return lines + [f"    {mobile}  {state}" for mobile, state in STATES]
+
+
+def _papers(folder: Path, person: int) -> int:
+    from cheqi.demo import papers
+    from cheqi.demo.drawing.fonts import FontIsMissing
+
+    if not 1 <= person <= PERSONS:
+        print(f"--person 应在 1 到 {PERSONS} 之间。", file=sys.stderr)
+        return 2
+    try:
+        made = papers.write(folder, person, datetime.now(UTC).astimezone().date())
+    except OSError as problem:
+        print(f"写不进 {folder}：{problem.strerror}。请换一个可写的文件夹。", file=sys.stderr)
+        return 2
+    except FontIsMissing as problem:
+        print(f"画不出证件，缺少中文字体：{problem}", file=sys.stderr)
+        return 2
+    print(f"已画好 {len(made.files)} 份虚构的证件照片：")
+    print("\n".join(f"  {file}" for file in made.files))
+    print("\n填写申请时与它们一致的内容：")
+    print("\n".join(f"  {label}  {answer}" for label, answer in made.answers.items()))
+    return 0
 
 
 def _code(login: str) -> int:

@@ -5,6 +5,7 @@ Brings the database up to date, founds the demo lender with `--demo`, and keeps 
 """
 
 import argparse
+import os
 import socket
 import sys
 import threading
@@ -21,6 +22,7 @@ from cheqi.config.supervisor import Child, supervise
 HELP = "serve desk and portal with the worker beside them"
 READY_WITHIN_SECONDS = 60
 DEMO_CASES = 300
+EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 (what cannot be an address in a link)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,9 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
+    base = f"http://{arguments.host}:{arguments.port}"
+    here = "127.0.0.1" if arguments.host in EVERYWHERE else arguments.host
+    os.environ.setdefault("CHEQI_PUBLIC_URL", f"http://{here}:{arguments.port}")
     django.setup()
     prepare(demo=arguments.demo)
-    base = f"http://{arguments.host}:{arguments.port}"
     stop = threading.Event()
     threading.Thread(
         target=announce, args=(arguments.host, arguments.port, stop, arguments.demo), daemon=True
@@ -110,7 +114,8 @@ def demo_log_ins() -> list[str]:
         titles = "、".join(ROLES[role].title.zh for role in roles)
         lines.append(f"    {login:<10} {name}  {titles}{'' if branch is None else f' · {branch}'}")
     lines.append("  登录的动态验证码：另开一个终端运行 .venv/bin/cheqi demo code 账号")
-    return [*lines, "", *customer_lines(), "    其他手机号  新客户，从头申请"]
+    lines += ["", *customer_lines(), "    其他手机号  新客户，从头申请"]
+    return [*lines, "    没有证件照片？ .venv/bin/cheqi demo papers 文件夹  画一套虚构的，并给出要填的内容"]
 
 
 def is_taken(host: str, port: int) -> bool:

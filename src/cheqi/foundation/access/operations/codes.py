@@ -54,7 +54,8 @@ def request_code(
     """Sends a code to a number: to log in, or (`party_id`, `subject`) to confirm what was shown.
 
     The answer does not depend on whether the number is known. Refused as INVALID for what is no number,
-    as TOO_MANY beyond one a minute and ten a day for a number, or the limits of address and house.
+    as TOO_MANY beyond one a minute and ten a day for a number, or the limits of address and house. Somebody
+    who has just logged in with a code need not wait to confirm something: each purpose counts for itself.
     Raises ValueError for CONSENT or SIGN without subject and party, and for TRACKER.
     """
     kind = Purpose(purpose)
@@ -65,7 +66,8 @@ def request_code(
     if findings := check_mobile(mobile):
         return Refused(RefusalKind.INVALID, findings)
     number = blind.normalised("mobile", mobile)
-    if (refused := take(_quotas(number, address), now)) is not None:
+    who = f"{number} {kind}" if is_act else number
+    if (refused := take(_quotas(who, address), now)) is not None:
         return refused
     return _issue(OneTimeCode(purpose=kind, mobile=number, subject=subject, party_id=party_id), now)
 
@@ -141,8 +143,8 @@ def forget_old_codes(now: datetime) -> int:
     return OneTimeCode.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()[0]
 
 
-def _quotas(number: str, address: str) -> list[tuple[Quota, str]]:
-    return [(NUMBER_MINUTE, number), (NUMBER_DAY, number), (ADDRESS_HOUR, address), (ALL_MINUTE, "all")]
+def _quotas(who: str, address: str) -> list[tuple[Quota, str]]:
+    return [(NUMBER_MINUTE, who), (NUMBER_DAY, who), (ADDRESS_HOUR, address), (ALL_MINUTE, "all")]
 
 
 def _issue(row: OneTimeCode, now: datetime) -> CodeRequested:

@@ -6,6 +6,7 @@ transaction of their own, so parallel tries cannot outrun them. Refusals do not 
 login or number exists.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from cheqi.foundation.access.models import Throttle
 from cheqi.foundation.privacy import blind
 
 _FORGOTTEN_AFTER = timedelta(hours=24)
+_UNITS = ((3600, "小时", "hours"), (60, "分钟", "minutes"), (1, "秒", "seconds"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,8 @@ def _who(name: str, who: str) -> str:
 
 
 def _too_many(wait: timedelta) -> Refused:
-    seconds = max(int(wait.total_seconds()), 1)
-    message = Text(
-        f"尝试过于频繁，请在 {seconds} 秒后再试", f"Too many tries: try again in {seconds} seconds"
-    )
+    seconds = max(math.ceil(wait.total_seconds()), 1)
+    size, zh, en = next(unit for unit in _UNITS if seconds >= 2 * unit[0] or unit[0] == 1)
+    count = math.ceil(seconds / size)
+    message = Text(f"操作过于频繁，请在 {count} {zh}后再试", f"Too many tries: try again in {count} {en}")
     return refuse(RefusalKind.TOO_MANY, "access.throttle", message, retry_after_seconds=seconds)

@@ -11,6 +11,7 @@ from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.foundation.access import operations, queries
 from cheqi.foundation.access.models import Confirmation, CustomerSession, OneTimeCode
 from cheqi.foundation.access.operations import CodeRequested
+from cheqi.foundation.access.operations.throttles import Quota, take
 from cheqi.foundation.access.tests.scenarios import (
     ADDRESS,
     KNOWN,
@@ -241,6 +242,36 @@ def test_a_number_gets_one_code_a_minute_and_ten_a_day() -> None:
     assert kind_of(soon) is RefusalKind.TOO_MANY
     assert [type(ask(n)).__name__ for n in range(1, 11)] == ["CodeRequested"] * 9 + ["Refused"]
     assert OneTimeCode.objects.count() == 10
+
+
+def test_who_just_logged_in_need_not_wait_to_confirm_something() -> None:
+    def act(purpose: str, later: int) -> CodeRequested | Refused:
+        return operations.request_code(
+            mobile=KNOWN,
+            purpose=purpose,
+            subject="case:17",
+            party_id=7,
+            now=NOW + later * SECOND,
+            address=ADDRESS,
+        )
+
+    log_in_code()
+    assert isinstance(act("CONSENT", 5), CodeRequested)
+    assert isinstance(act("SIGN", 10), CodeRequested)
+    assert kind_of(act("CONSENT", 64)) is RefusalKind.TOO_MANY
+    assert isinstance(act("CONSENT", 65), CodeRequested)
+
+
+@pytest.mark.parametrize(
+    ("period", "zh"), [(1, "1 秒"), (119, "119 秒"), (120, "2 分钟"), (121, "3 分钟"), (7200, "2 小时")]
+)
+def test_how_long_to_wait_is_said_in_a_unit_that_reads_well(period: int, zh: str) -> None:
+    quota = [(Quota("test", 1, period * SECOND), "somebody")]
+    assert take(quota, NOW) is None
+    refused = take(quota, NOW)
+    assert refused is not None
+    assert f"请在 {zh}后再试" in refused.findings[0].message.zh
+    assert dict(refused.findings[0].data)["retry_after_seconds"] == str(period)
 
 
 def test_an_address_asks_thirty_times_an_hour_for_whatever_numbers() -> None:
