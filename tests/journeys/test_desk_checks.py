@@ -110,7 +110,7 @@ def test_documents_that_disagree_are_named_without_their_values(world: World) ->
 def test_bureau_policy_and_limits_stand_with_their_outcome_in_review(world: World) -> None:
     found = checks(world, in_review(world))
     assert found["征信"][:2] == ("通过", "当前逾期 0 户，24 个月最长逾期 0 个月")
-    outcome, why, url = found["月收入不足月供的两倍"]
+    outcome, why, url = found["月收入不足每月还款（本笔月供与已有贷款）的两倍"]
     assert (outcome, url[-12:]) == ("需关注", "?step=review")
     assert why == "个人汽车贷款准入政策（基线） 第五条"
     assert found["贷款成数"] == ("通过", "66.67%，上限 80.00%", "")

@@ -78,6 +78,19 @@ def test_a_doubtful_field_stands_beside_its_crop_and_counts_once_a_clerk_said_so
     assert 'data-field="name"' in looked_at(client, page)
 
 
+def test_a_document_with_nothing_left_to_look_at_says_so_before_it_is_passed(world: World) -> None:
+    case_id = doubted(world)
+    open_fields = FieldValue.objects.filter(document__case_id=case_id, verdict="CLERK")
+    document_id = open_fields.filter(name="name").values_list("document_id", flat=True)[0]
+    client = at_the_desk(world, login_of(world, case_id, "verify_documents"))
+    page = f"{case_page(case_id)}work/?step=verify_documents&document={document_id}"
+    assert "已核对" not in looked_at(client, page)
+    for field in open_fields.filter(document_id=document_id):
+        words = {"document": document_id, "name": field.name, "value": PERSON.name, "reason": "与原图一致"}
+        assert posted(client, case_id, "verify_documents", "settle", **words) == 302
+    assert "已核对" in looked_at(client, page)
+
+
 def test_a_field_without_a_reason_is_not_settled(world: World) -> None:
     case_id = doubted(world)
     field = FieldValue.objects.filter(document__case_id=case_id, verdict="CLERK", name="name").first()

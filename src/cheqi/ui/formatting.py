@@ -77,15 +77,22 @@ def full_moment(at: datetime) -> str:
     return timezone.localtime(at).isoformat(sep=" ", timespec="seconds")
 
 
-def duration(length: timedelta) -> str:
-    """The two largest units: 2 小时 15 分, 3 天 4 小时; under a minute 不到 1 分钟. The sign is dropped."""
+def duration(length: timedelta, working_day: timedelta | None = None) -> str:
+    """The two largest units: 2 小时 15 分, 3 天 4 小时; under a minute 不到 1 分钟. The sign is dropped.
+
+    Working time says the length of its days and is counted in them: 24 hours of it are 3 个工作日 of eight.
+    """
     minutes = abs(int(length.total_seconds())) // 60
     if minutes == 0:
         return _("不到 1 分钟")
-    days, rest = divmod(minutes, MINUTES_A_DAY)
+    days, rest = divmod(minutes, int(working_day.total_seconds()) // 60 if working_day else MINUTES_A_DAY)
     hours, left = divmod(rest, 60)
+    if working_day:
+        day_words = ngettext("{n} 个工作日", "{n} 个工作日", days)
+    else:
+        day_words = ngettext("{n} 天", "{n} 天", days)
     units = [
-        ngettext("{n} 天", "{n} 天", days).format(n=days) if days else "",
+        day_words.format(n=days) if days else "",
         _("{n} 小时").format(n=hours) if hours else "",
         _("{n} 分").format(n=left) if left and not days else "",
     ]

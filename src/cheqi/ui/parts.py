@@ -130,7 +130,8 @@ class BallPanel:
 class TimeBar:
     """Time used against a target: calm, amber from half of it, red when it is used up.
 
-    Without a target there is nothing to break and the bar stays empty; a paused clock is grey.
+    Without a target there is nothing to break and the bar stays empty; a paused clock is grey. Working time
+    says how long its days are.
     """
 
     template: ClassVar[str] = "ui/parts/time_bar.html"
@@ -138,6 +139,7 @@ class TimeBar:
     target: timedelta | None = None
     is_paused: bool = False
     is_bare: bool = False
+    working_day: timedelta | None = None
 
     @property
     def permille(self) -> int:

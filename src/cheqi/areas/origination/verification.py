@@ -4,7 +4,7 @@ The fields of all live documents of a case are compared with each other and with
 onto party and car with the document they come from, once their documents are accepted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from cheqi.core.base.text import Text
 from cheqi.core.documents.agreement import compare
 from cheqi.core.documents.kinds import Kind
 from cheqi.core.documents.reading import FieldReading, Reading, Verdict
-from cheqi.foundation.documents.choices import FieldVerdict
+from cheqi.foundation.documents.choices import DocumentState, FieldVerdict
 from cheqi.foundation.documents.models import Document, FieldValue
 from cheqi.foundation.documents.registry import expected_kinds
 from cheqi.foundation.whole import must
@@ -39,14 +39,20 @@ CAR_FACTS = {
     Kind.PURCHASE_INVOICE: {"vin": "vin", "engine_number": "engine_number"},
 }
 DATES = frozenset({"birth_date", "register_date"})
+_DOUBTFUL = frozenset({FieldVerdict.CLERK, FieldVerdict.REJECTED})
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the documents of a case stand: fields for a clerk, and facts that disagree."""
+    """How the documents of a case stand: what a clerk has to look at in each, and facts that disagree."""
 
-    fields_for_clerk: int
+    points: Mapping[int, int]
     disagreements: tuple[Finding, ...]
+
+    @property
+    def fields_for_clerk(self) -> int:
+        """How much there is to look at in all documents together."""
+        return sum(self.points.values())
 
     @property
     def is_clear(self) -> bool:
@@ -57,16 +63,16 @@ class Standing:
 def standing_of(application: Application, case_id: int) -> Standing:
     """How the live documents of a case stand against each other and against the application."""
     documents = live_documents(case_id)
-    doubtful = sum(
-        field.verdict in {FieldVerdict.CLERK, FieldVerdict.REJECTED}
-        for document in documents
-        for field in document.fields.all()
+    points = {document.pk: _points_of(document) for document in documents}
+    return Standing(points, disagreements_of(application, documents))
+
+
+def _points_of(document: Document) -> int:
+    doubtful = sum(field.verdict in _DOUBTFUL for field in document.fields.all())
+    is_odd = document.state == DocumentState.NEEDS_CLERK and bool(
+        document.findings or _is_other_kind(document)
     )
-    doubtful += sum(
-        document.state == "NEEDS_CLERK" and bool(document.findings or _is_other_kind(document))
-        for document in documents
-    )
-    return Standing(doubtful, disagreements_of(application, documents))
+    return doubtful + is_odd
 
 
 def disagreements_of(application: Application, documents: Sequence[Document]) -> tuple[Finding, ...]:

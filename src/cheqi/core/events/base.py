@@ -144,13 +144,19 @@ def from_payload(type_name: str, plain: Mapping[str, Any], personal_parts: Mappi
 
 
 def filled(what: Event, text: Text, language: str, words: Words = NO_WORDS) -> str:
-    """A text with the event's fields in its places; `words` says fields otherwise than their values do."""
+    """A text with the event's fields in its places; `words` says fields otherwise than their values do.
+
+    Erasing a person takes all personal fields at once: one that is empty beside others that are not was so
+    when it was logged.
+    """
     apart = personal_fields(type(what))
+    is_erased = all(getattr(what, name) in ("", None) for name in apart)
     known = {}
     for each in dataclasses.fields(what):
-        value = getattr(what, each.name)
-        gone = each.name in apart and value in ("", None)
-        known[each.name] = _ERASED.in_language(language) if gone else spoken(each.name, value)
+        gone = is_erased and each.name in apart
+        known[each.name] = (
+            _ERASED.in_language(language) if gone else spoken(each.name, getattr(what, each.name))
+        )
     return text.in_language(language).format(**(known | dict(words)))
 
 

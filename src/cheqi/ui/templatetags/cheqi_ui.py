@@ -90,9 +90,9 @@ def day(on_date: date) -> str:
 
 
 @register.simple_tag
-def duration(length: timedelta | None) -> str:
-    """The two largest units of a length of time."""
-    return "—" if length is None else formatting.duration(length)
+def duration(length: timedelta | None, working_day: timedelta | None = None) -> str:
+    """The two largest units of a length of time; of working time with the length of its days."""
+    return "—" if length is None else formatting.duration(length, working_day)
 
 
 @register.simple_tag

@@ -72,6 +72,13 @@ def test_time_turns_amber_at_half_and_red_at_the_end(
     assert f'<rect width="{width}" height="100%">' in html
 
 
+def test_working_time_is_counted_in_working_days() -> None:
+    bar = parts.TimeBar(timedelta(), timedelta(hours=24), working_day=timedelta(hours=8))
+    assert "剩 3 个工作日<" in drawn("{% show it %}", it=bar)
+    late = parts.TimeBar(timedelta(hours=37), timedelta(hours=24), working_day=timedelta(hours=8))
+    assert "超时 1 个工作日 5 小时<" in drawn("{% show it %}", it=late)
+
+
 def test_a_paused_clock_is_grey_and_no_target_means_no_limit() -> None:
     paused = parts.TimeBar(timedelta(hours=1), timedelta(hours=4), is_paused=True)
     assert "已暂停，剩 3 小时" in drawn("{% show it %}", it=paused)

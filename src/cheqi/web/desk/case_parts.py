@@ -120,8 +120,9 @@ def _time_bar(work: Work, shown: StepView) -> TimeBar:
     )
     if view.due_at is None:
         return TimeBar(used, is_paused=True)
-    left = calendar(work.record.definition.calendar).working_between(work.now, view.due_at)
-    return TimeBar(used, used + left)
+    hours = calendar(work.record.definition.calendar)
+    left = hours.working_between(work.now, view.due_at)
+    return TimeBar(used, used + left, working_day=hours.working_day)
 
 
 def _tabs(work: Work) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ class QueueLine:
     car: str
     value_fen: int | None
     waiting: timedelta
+    working_day: timedelta
     opened_at: datetime
     bar: TimeBar
     owner: str
@@ -88,6 +89,7 @@ def queue_line(line: WorkLine, customer: str, car: str = "", amount_fen: int = 0
         car=car,
         value_fen=amount_fen or None,
         waiting=line.age,
+        working_day=line.working_day,
         opened_at=line.opened_at,
         bar=time_bar(line),
         owner=line.owner_name,
@@ -105,4 +107,4 @@ def time_bar(line: WorkLine) -> TimeBar:
     """Working time used of what the step may take; without a running target it is paused."""
     if line.left is None:
         return TimeBar(line.age, None, is_paused=line.ball != Ball.US.value)
-    return TimeBar(line.age, line.age + line.left)
+    return TimeBar(line.age, line.age + line.left, working_day=line.working_day)

@@ -121,7 +121,10 @@ def context(work: Work) -> Mapping[str, Any]:
     shown = document_view(chosen.id, work.actor) if chosen else None
     standing = standing_of(application_of(work.record.id), work.record.id)
     return {
-        "rows": [(row, badge_of(row), row is chosen, _url(work, row)) for row in rows],
+        "rows": [
+            (row, badge_of(row, is_settled=not standing.points.get(row.id)), row is chosen, _url(work, row))
+            for row in rows
+        ],
         "chosen": shown,
         "viewer": _viewer(work, rows, shown) if shown else None,
         "fields": field_lines(shown) if shown else (),
@@ -142,8 +145,10 @@ def newest(rows: tuple[DocumentRow, ...]) -> list[DocumentRow]:
     return list(found.values())
 
 
-def badge_of(row: DocumentRow) -> Badge:
-    """Where a document stands."""
+def badge_of(row: DocumentRow, *, is_settled: bool = False) -> Badge:
+    """Where a document stands; one that went to a clerk may have nothing left to look at."""
+    if is_settled and row.state == DocumentState.NEEDS_CLERK:
+        return Badge(_("已核对"), Tone.OK)
     return Badge(DocumentState(row.state).label, STATES[DocumentState(row.state)])
 
 

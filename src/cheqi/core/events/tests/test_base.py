@@ -21,6 +21,7 @@ from cheqi.core.events.base import (
     personal_fields,
     to_payload,
 )
+from cheqi.core.events.documents import FieldSettled
 
 SENTENCE = Text("已记录", "Recorded")
 
@@ -90,6 +91,16 @@ def test_erased_personal_parts_read_as_erased() -> None:
     payload = to_payload(an_event())
     read = from_payload("example.everything", payload.plain, None)
     assert read.sentence("en") == "(erased) pays -¥12,345.67, 2026-12-01 02:30"
+
+
+def test_a_personal_part_that_was_empty_is_not_called_erased() -> None:
+    written = FieldSettled(
+        document_id=1, title="身份证", field="性别", reason="与原图一致", old_value="", new_value="男"
+    )
+    assert written.sentence() == "核对身份证的“性别”：由“—”改为“男”，原因：与原图一致"
+    payload = to_payload(written)
+    erased = from_payload(written.TYPE, payload.plain, None)
+    assert "由“（已删除）”改为“（已删除）”" in erased.sentence()
 
 
 def test_the_sentence_is_filled_in_both_languages() -> None:

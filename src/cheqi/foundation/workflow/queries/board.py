@@ -28,6 +28,7 @@ class StageColumn:
     count: int
     breached: int
     median_wait: timedelta | None
+    working_day: timedelta
     cards: list[WorkLine]
 
 
@@ -54,6 +55,7 @@ def board(process: str, actor: Actor, now: datetime) -> list[StageColumn]:
             count=counted.get(stage.key, (0, 0))[0],
             breached=counted.get(stage.key, (0, 0))[1],
             median_wait=hours.working_between(waits[stage.key], now) if stage.key in waits else None,
+            working_day=hours.working_day,
             cards=cards.get(stage.key, []),
         )
         for stage in definition.stages

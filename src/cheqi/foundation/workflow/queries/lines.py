@@ -17,7 +17,8 @@ from cheqi.foundation.workflow.models import StepRow
 
 @dataclass(frozen=True, slots=True)
 class WorkLine:
-    """One open step. `left` is working time to the target, negative when missed, None while paused."""
+    """One open step. `left` is working time to the target, negative when missed, None while paused; a
+    `working_day` is what a day of `left` and `age` is worth."""
 
     step_id: int
     case_id: int
@@ -39,6 +40,7 @@ class WorkLine:
     due_at: datetime | None
     age: timedelta
     left: timedelta | None
+    working_day: timedelta
     standing: Standing
 
 
@@ -98,5 +100,6 @@ def _line(row: tuple[Any, ...], names: dict[int, str], now: datetime) -> WorkLin
         due_at=due_at,
         age=hours.working_between(opened_at, now),
         left=hours.working_between(now, due_at) if due_at else None,
+        working_day=hours.working_day,
         standing=standing_of(amber_at, due_at, now),
     )
