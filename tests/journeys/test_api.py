@@ -262,6 +262,22 @@ def test_a_trusted_program_settles_what_was_read_and_never_what_it_entered_itsel
     assert error_of(gone)[:2] == (404, "NOT_FOUND")
 
 
+def test_numbers_of_persons_and_accounts_are_masked_on_every_kind_of_document(
+    world: World, dealer: Program
+) -> None:
+    number = entered(world, dealer)
+    photographed(world, dealer, number, doubtful="PURCHASE_INVOICE")
+    invoice = Document.objects.get(slot="PURCHASE_INVOICE")
+    for name, value in {"buyer_number": PERSON.id_number, "card_number": PERSON.bank_card}.items():
+        field, _ = FieldValue.objects.get_or_create(document=invoice, name=name, verdict="ACCEPTED")
+        field.value = value
+        field.save()
+    read = json_of(program(world.lender, "documents:read").get(f"documents/{invoice.pk}"))
+    shown = {each["name"]: each["value"] for each in read["fields"]}
+    assert shown["buyer_number"] == f"{PERSON.id_number[:4]}**********{PERSON.id_number[-4:]}"
+    assert shown["card_number"] == f"尾号 {PERSON.bank_card[-4:]}"
+
+
 def test_a_trusted_program_turns_a_document_down_with_a_reason_that_the_customer_reads(
     world: World, dealer: Program
 ) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Refused
 from cheqi.core.process import changes as made
 from cheqi.core.process import inputs, refusals
@@ -36,6 +37,23 @@ def objection(definition: Definition, state: CaseState, event: inputs.FinishStep
     """Why that finish would be refused, or None: what a page shows beside a button."""
     found = _finishable(definition, state, event)
     return found if isinstance(found, Refused) else None
+
+
+def workable(
+    definition: Definition, state: CaseState, key: str, number: int, by: Actor
+) -> StepState | Refused:
+    """The open round of a step that somebody may work in, whatever they do there; or why they may not."""
+    step = definition.by_key.get(key)
+    if step is None:
+        return refusals.no_such_step(key)
+    if not may_do(step, by):
+        return refusals.wrong_owner(step)
+    current = _open_round(definition, state, step, number)
+    if isinstance(current, Refused):
+        return current
+    if references(by) & barred(step, state):
+        return refusals.four_eyes(step)
+    return current
 
 
 def repeats(state: CaseState, event: inputs.FinishStep) -> bool:
@@ -75,16 +93,10 @@ def _finish_step(draft: Draft, event: inputs.FinishStep) -> Refused | None:
 def _finishable(
     definition: Definition, state: CaseState, event: inputs.FinishStep
 ) -> tuple[StepState, Outcome] | Refused:
-    step = definition.by_key.get(event.step)
-    if step is None:
-        return refusals.no_such_step(event.step)
-    if not may_do(step, event.by):
-        return refusals.wrong_owner(step)
-    current = _open_round(definition, state, step, event.round)
+    current = workable(definition, state, event.step, event.round, event.by)
     if isinstance(current, Refused):
         return current
-    if references(event.by) & barred(step, state):
-        return refusals.four_eyes(step)
+    step = definition.by_key[event.step]
     outcome = _outcome(step, event.outcome)
     if outcome is None:
         return refusals.unknown_outcome(step, event.outcome)

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cheqi.areas.origination.desk.entry_panel import may_enter
+from cheqi.areas.origination.operations.drafting import may_enter
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.text import Text
 from cheqi.foundation.workflow.definitions import definition_of, in_force

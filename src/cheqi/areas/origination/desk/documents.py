@@ -5,7 +5,7 @@ it may be instead; it counts once a clerk said so with a reason.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -16,18 +16,23 @@ from django.utils.translation import gettext as _
 from cheqi.areas.origination.operations import documents as operations
 from cheqi.areas.origination.people import application_of
 from cheqi.areas.origination.verification import standing_of
+from cheqi.core.base.actors import Actor
+from cheqi.core.base.findings import Refused
 from cheqi.core.documents.fields import title_of
 from cheqi.core.documents.kinds import Kind
+from cheqi.core.process.engine import workable
 from cheqi.foundation.documents.choices import DocumentState, FieldVerdict
+from cheqi.foundation.documents.masks import masked
 from cheqi.foundation.documents.queries import (
     DocumentRow,
     DocumentView,
     FieldRow,
     Note,
-    document_view,
+    contents_of,
     documents_of,
 )
 from cheqi.foundation.documents.reasons import REASONS
+from cheqi.foundation.workflow.people import at_branch
 from cheqi.ui.casework import Deed, Panel, Work
 from cheqi.ui.choices import Badge, Tone
 from cheqi.ui.forms import said
@@ -118,8 +123,9 @@ def context(work: Work) -> Mapping[str, Any]:
     """The documents of the case, the chosen one with its fields, and what disagrees."""
     rows = newest(documents_of(work.record.id, work.actor))
     chosen = _chosen(rows, work.asked.get("document", ""))
-    shown = document_view(chosen.id, work.actor) if chosen else None
+    shown = contents_of(chosen) if chosen else None
     standing = standing_of(application_of(work.record.id), work.record.id)
+    may_check = is_checking(work)
     return {
         "rows": [
             (row, badge_of(row, is_settled=not standing.points.get(row.id)), row is chosen, _url(work, row))
@@ -127,7 +133,8 @@ def context(work: Work) -> Mapping[str, Any]:
         ],
         "chosen": shown,
         "viewer": _viewer(work, rows, shown) if shown else None,
-        "fields": field_lines(shown) if shown else (),
+        "fields": field_lines(shown, None if may_check else work.actor) if shown else (),
+        "may_check": may_check,
         "notes": [note_words(note) for note in shown.document.findings] if shown else (),
         "disagreements": [said(finding) for finding in standing.disagreements],
         "open_fields": standing.fields_for_clerk,
@@ -157,11 +164,25 @@ def note_words(note: Note) -> str:
     return note.message.in_language(get_language() or "zh-hans")
 
 
-def field_lines(shown: DocumentView) -> tuple[FieldLine, ...]:
-    """The fields in their order, doubtful ones with what they may be."""
+def is_checking(work: Work) -> bool:
+    """Whether this person verifies the documents now: only who compares sees every number whole."""
+    here = at_branch(work.actor, work.record.branch_id, work.now)
+    key = operations.CHECKS_THEM
+    found = workable(work.record.definition, work.record.state, key, work.record.round_of(key), here)
+    return not isinstance(found, Refused)
+
+
+def field_lines(shown: DocumentView, covered_for: Actor | None) -> tuple[FieldLine, ...]:
+    """The fields in their order, doubtful ones with what they may be; numbers masked for `covered_for`."""
     document = shown.document
     kind = Kind(document.kind) if document.kind else Kind.UNKNOWN
-    return tuple(_line(document.id, kind, read) for read in shown.fields)
+    lines = (_line(document.id, kind, read) for read in shown.fields)
+    return tuple(lines if covered_for is None else (_covered(line, covered_for) for line in lines))
+
+
+def _covered(line: FieldLine, actor: Actor) -> FieldLine:
+    candidates = tuple(masked(line.name, one, actor) for one in line.candidates)
+    return replace(line, value=masked(line.name, line.value, actor), candidates=candidates)
 
 
 def _line(document_id: int, kind: Kind, read: FieldRow) -> FieldLine:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from cheqi.areas.origination.desk.documents import badge_of, newest, note_words
 from cheqi.areas.origination.materials import slots_of
 from cheqi.areas.origination.models import Draft
+from cheqi.areas.origination.operations.documents import may_upload
+from cheqi.areas.origination.operations.drafting import may_enter
 from cheqi.areas.origination.queries import answers_of, draft_of
 from cheqi.areas.origination.questions import QUESTIONS, asked
 from cheqi.areas.origination.returns import returned
-from cheqi.core.base.actors import Actor
 from cheqi.foundation.documents.choices import DocumentState
 from cheqi.foundation.documents.queries import documents_of
 from cheqi.foundation.documents.reasons import REASONS
@@ -21,13 +22,7 @@ from cheqi.foundation.documents.titles import slot_title
 from cheqi.ui.casework import Panel, Work
 from cheqi.ui.parts import BatchPlace, BatchUpload, Upload
 
-ENTERS = ("client_manager", "operations_manager")
 AGAIN = frozenset({DocumentState.REJECTED, DocumentState.UNREADABLE})
-
-
-def may_enter(actor: Actor) -> bool:
-    """Whether applications are this person's to enter at the desk."""
-    return actor.has_role(*ENTERS)
 
 
 def entry_context(work: Work) -> Mapping[str, Any]:
@@ -46,7 +41,9 @@ def entry_context(work: Work) -> Mapping[str, Any]:
             for question in wanted
             if question.key not in answers
         ][:6],
-        "url": reverse("application_desk:application", args=[work.record.number]),
+        "url": reverse("application_desk:application", args=[work.record.number])
+        if may_enter(work.actor)
+        else "",
         "changed_at": draft.changed_at,
     }
 
@@ -55,8 +52,9 @@ def collect_context(work: Work) -> Mapping[str, Any]:
     """Each document that is asked for: what is there, what is wrong with it, and a place to drop it."""
     rows = {row.slot: row for row in newest(documents_of(work.record.id, work.actor))}
     back = returned(work.record)
+    may_send = may_upload(work.record, work.actor, work.now)
     slots = [
-        slot_line(work.record.number, slot, rows, may_replace=back is not None)
+        slot_line(work.record.number, slot, rows, may_send=may_send, may_replace=back is not None)
         for slot in slots_of(work.record)
     ]
     places = tuple(
@@ -71,9 +69,10 @@ def collect_context(work: Work) -> Mapping[str, Any]:
 
 
 def slot_line(
-    number: str, slot: Any, rows: Mapping[str, Any], *, may_replace: bool = False
+    number: str, slot: Any, rows: Mapping[str, Any], *, may_send: bool, may_replace: bool = False
 ) -> dict[str, Any]:
-    """One document that is asked for, for the page; `may_replace`: also one that is in order."""
+    """One document that is asked for, for the page; `may_send`: the reader may upload it, `may_replace`:
+    also one that is in order."""
     row, language = rows.get(slot.key), get_language() or "zh-hans"
     is_again = row is None or row.state in AGAIN
     refused = ""
@@ -97,7 +96,7 @@ def slot_line(
             is_camera_first=False,
             hint=_("JPEG、PNG 或 PDF，20 MB 以内"),
         )
-        if is_again or may_replace
+        if may_send and (is_again or may_replace)
         else None,
     }
 

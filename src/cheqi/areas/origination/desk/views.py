@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cheqi.areas.origination.desk.documents import newest
-from cheqi.areas.origination.desk.entry_panel import may_enter, slot_line
+from cheqi.areas.origination.desk.entry_panel import slot_line
 from cheqi.areas.origination.desk.form import StartForm, groups, live_offer
 from cheqi.areas.origination.materials import slots_of
 from cheqi.areas.origination.models import Draft
 from cheqi.areas.origination.operations import documents
 from cheqi.areas.origination.operations.assisting import show_at_desk
-from cheqi.areas.origination.operations.drafting import answer, start
+from cheqi.areas.origination.operations.drafting import answer, may_enter, start
 from cheqi.areas.origination.operations.submitting import submit
 from cheqi.areas.origination.queries import answers_of, draft_of
 from cheqi.areas.origination.questions import QUESTIONS
@@ -77,6 +77,8 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     draft = _draft(number, actor)
     if draft.application_id is not None:
         return redirect("desk:case", number)
+    if not may_enter(actor):
+        return errors.page(request, 403, (str(_("录入申请由客户经理办理。")),))
     findings: tuple[Finding, ...] = ()
     status = 200
     if request.method == "POST":
@@ -193,7 +195,13 @@ def _slot(request: HttpRequest, number: str, key: str, error: str) -> HttpRespon
     if wanted is None:
         raise Http404
     rows = {row.slot: row for row in newest(documents_of(view.record.id, actor))}
-    line = slot_line(number, wanted, rows, may_replace=returned(view.record) is not None)
+    line = slot_line(
+        number,
+        wanted,
+        rows,
+        may_send=documents.may_upload(view.record, actor, moment_of(request)),
+        may_replace=returned(view.record) is not None,
+    )
     line["error"] = error
     response = render(request, "origination/desk/slot.html", {"slot": line}, status=422 if error else 200)
     if error:

@@ -11,16 +11,17 @@ from cheqi.areas.origination.people import application_of
 from cheqi.core.base.actors import SYSTEM, Actor, ActorKind
 from cheqi.core.base.findings import Finding, RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
+from cheqi.core.process.people import may_do
 from cheqi.foundation.documents import operations as documents
 from cheqi.foundation.documents.intake import Upload
-from cheqi.foundation.documents.models import Document
+from cheqi.foundation.documents.models import Document, FieldChange
 from cheqi.foundation.whole import Stopped, must, whole
 from cheqi.foundation.workflow.answers import CaseMoved
-from cheqi.foundation.workflow.operations import check_materials, finish_step, give_facts
+from cheqi.foundation.workflow.operations import check_materials, finish_step, give_facts, work_in
+from cheqi.foundation.workflow.people import at_branch
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.store import load_case
 from cheqi.records.applications.models import Application
-from cheqi.records.applications.queries import by_case
 
 PROCESS = "application"
 TAKES_UPLOADS = "collect_materials"
@@ -34,18 +35,28 @@ def takes(case: CaseRecord, *, is_required: bool) -> bool:
     return any(state is not None and state.is_open for state in states)
 
 
+def may_upload(case: CaseRecord, actor: Actor, now: datetime) -> bool:
+    """Whether documents are this actor's to send: the customer's, a program's, of staff the assistants'."""
+    if not actor.is_staff:
+        return True
+    return may_do(case.definition.by_key[TAKES_UPLOADS], at_branch(actor, case.branch_id, now))
+
+
 def upload(
     upload: Upload, *, case_id: int, slot: str, actor: Actor, now: datetime, key: str
 ) -> Document | Refused:
     """Takes a photograph in for a slot that the case asks for, while it asks (`takes`).
 
-    Refused: another's case (NOT_FOUND), documents are not being collected (NOT_NOW), a slot that is not
-    asked for, the very file that was there when the case was returned, and everything that is wrong with
-    the file itself (INVALID); nothing is kept then.
+    Refused: another's case (NOT_FOUND), a colleague who does not assist customers (NOT_ALLOWED), documents
+    are not being collected (NOT_NOW), a slot that is not asked for, the very file that was there when the
+    case was returned, and everything that is wrong with the file itself (INVALID); nothing is kept then.
     """
     case = case_for(case_id, actor)
     if isinstance(case, Refused):
         return case
+    if not may_upload(case, actor, now):
+        message = Text("代客户上传资料由客户经理办理", "Client managers upload for customers")
+        return refuse(RefusalKind.NOT_ALLOWED, "materials.role", message)
     wanted = next((each for each in slots_of(case) if each.key == slot), None)
     if not takes(case, is_required=wanted is None or wanted.is_required):
         message = Text(
@@ -121,13 +132,16 @@ def _taken_over(application: Application, case_id: int, now: datetime) -> bool:
 def settle_field(
     *, document_id: int, name: str, value: str, reason: str, actor: Actor, now: datetime, key: str
 ) -> Document:
-    """A clerk's word on one field; how the documents stand is told to the case."""
-    must(_four_eyes(document_id, actor))
+    """A clerk's word on one field, while the case is verified; the case is told how they stand."""
+    is_new = not _said_before(key, actor)
+    if is_new:
+        must(_checking(document_id, actor, now))
     field = must(
         documents.settle_field(document_id, name, value=value, reason=reason, actor=actor, now=now, key=key)
     )
     document: Document = field.document
-    _tell_standing(document.case_id, now=now, key=f"settled:{key}")
+    if is_new:
+        _tell_standing(document.case_id, now=now, key=f"settled:{key}")
     return document
 
 
@@ -136,7 +150,7 @@ def reject_document(
     *, document_id: int, reason_code: str, note: str = "", actor: Actor, now: datetime
 ) -> Document:
     """Sends a document back with its reason; the step is returned with `return_to_customer`."""
-    must(_four_eyes(document_id, actor))
+    must(_checking(document_id, actor, now))
     document = must(
         documents.reject_document(document_id, reason_code=reason_code, note=note, actor=actor, now=now)
     )
@@ -189,13 +203,22 @@ def return_to_customer(
     )
 
 
-def _four_eyes(document_id: int, actor: Actor) -> Application | Refused | None:
-    """The application of a document, unless a program would settle what it has entered itself."""
-    if actor.kind is not ActorKind.CLIENT:
-        return None
+def _said_before(key: str, actor: Actor) -> bool:
+    """Whether this very word was taken from this actor already."""
+    said = FieldChange.objects.filter(request_key=key, actor_kind=actor.kind.value, actor_id=actor.id)
+    return said.exists()
+
+
+def _checking(document_id: int, actor: Actor, now: datetime) -> CaseRecord | Refused:
+    """The case of a document, for who verifies its documents now; a program not what it entered itself."""
     document = Document.objects.filter(pk=document_id).first()
-    application = by_case(document.case_id, SYSTEM) if document else None
-    return _not_the_enterer(application, actor) if application else None
+    if document is None:
+        return case_for(0, actor)
+    case = work_in(case_id=document.case_id, step=CHECKS_THEM, actor=actor, now=now)
+    if isinstance(case, Refused):
+        return case
+    judged = _not_the_enterer(application_of(case.id), actor)
+    return judged if isinstance(judged, Refused) else case
 
 
 def _not_the_enterer(application: Application, actor: Actor) -> Application | Refused:

@@ -13,7 +13,10 @@ from cheqi.core.base.findings import Finding, RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
 from cheqi.foundation.whole import must, whole
 from cheqi.foundation.workflow.operations import open_case
+from cheqi.foundation.workflow.people import at_branch
 from cheqi.records.parties.operations import party_for_mobile
+
+ENTERS = ("client_manager", "operations_manager")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class Saved:
     case_id: int
     answers: Mapping[str, Value]
     findings: tuple[Finding, ...]
+
+
+def may_enter(actor: Actor) -> bool:
+    """Whether applications are this person's to enter at the desk."""
+    return actor.has_role(*ENTERS)
 
 
 @whole
@@ -67,9 +75,13 @@ def answer(*, case_id: int, entered: Mapping[str, str], actor: Actor, now: datet
     """Saves what was entered, as far as it can be so; the rest comes back as findings by field.
 
     An empty text takes an answer back. Answers to questions that are no longer asked are dropped.
-    Refused: no such draft for this actor (NOT_FOUND), or it was sent (NOT_NOW).
+    Refused: no such draft for this actor (NOT_FOUND), a colleague who does not enter applications
+    (NOT_ALLOWED), or it was sent (NOT_NOW).
     """
     draft = must(open_draft(case_id, actor))
+    if actor.is_staff and not may_enter(at_branch(actor, draft.branch_id, now)):
+        message = Text("录入申请由客户经理办理", "Client managers enter applications")
+        must(refuse(RefusalKind.NOT_ALLOWED, "application.role", message))
     answers, findings = dict[str, Value](json.loads(draft.answers)), list[Finding]()
     for name, raw in entered.items():
         if name not in QUESTIONS:

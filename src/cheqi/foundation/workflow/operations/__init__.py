@@ -10,6 +10,7 @@ from cheqi.foundation.workflow.operations.cases import (
     reassign,
     signal,
     withdraw,
+    work_in,
 )
 from cheqi.foundation.workflow.operations.escalating import acknowledge
 from cheqi.foundation.workflow.operations.expecting import show_estimate, show_estimates
@@ -39,4 +40,5 @@ __all__ = [
     "signal",
     "value_case",
     "withdraw",
+    "work_in",
 ]

@@ -13,14 +13,15 @@ from cheqi.core.base.text import Text
 from cheqi.core.process import inputs
 from cheqi.core.process.assignment import Candidate
 from cheqi.core.process.definition import Ball, FactValue
-from cheqi.core.process.engine import objection, repeats
+from cheqi.core.process.engine import objection, repeats, workable
 from cheqi.core.process.people import may_do, reference
 from cheqi.foundation.staff.roles import Permission, may
 from cheqi.foundation.workflow.answers import CaseMoved
-from cheqi.foundation.workflow.operations.moving import move
+from cheqi.foundation.workflow.operations.moving import acting, move, not_found
 from cheqi.foundation.workflow.people import candidates
-from cheqi.foundation.workflow.record import CaseRecord
+from cheqi.foundation.workflow.record import CaseRecord, sees
 from cheqi.foundation.workflow.registry import MATERIALS, findings_of
+from cheqi.foundation.workflow.store import load_case
 
 
 def finish_step(
@@ -65,6 +66,23 @@ def finish_step(
         data=data,
         backfilled=backfilled,
     )
+
+
+def work_in(*, case_id: int, step: str, actor: Actor, now: datetime) -> CaseRecord | Refused:
+    """The case, for an operation that works within an open step without ending it; or why this actor may not.
+
+    The same objections as finishing the step meets: not theirs to see (NOT_FOUND), not open (NOT_NOW,
+    CONFLICT), not their role at the branch, or barred by four eyes (NOT_ALLOWED).
+    """
+    loaded = load_case(case_id)
+    if loaded is None:
+        return not_found()
+    case = loaded.record
+    if not sees(actor, case_id=case_id, branch_id=case.branch_id, party_id=case.party_id):
+        return not_found()
+    here = acting(actor, case.branch_id, now)
+    found = workable(case.definition, case.state, step, case.round_of(step) or 1, here)
+    return found if isinstance(found, Refused) else case
 
 
 def give_facts(

@@ -12,9 +12,9 @@ from cheqi.areas.origination.operations import documents as operations
 from cheqi.areas.origination.operations.documents import upload
 from cheqi.areas.origination.operations.reviewing import case_for
 from cheqi.core.base.findings import Refused
+from cheqi.foundation.documents.masks import masked
 from cheqi.foundation.documents.queries import DocumentRow, DocumentView, Note, document_view, documents_of
 from cheqi.foundation.documents.reasons import REASONS
-from cheqi.foundation.privacy.masking import mask
 from cheqi.web.api.answers import Call, Routes, call_of
 from cheqi.web.api.errors import of_refusal
 from cheqi.web.api.pages import Id
@@ -26,7 +26,6 @@ router = Router(tags=["documents"])
 routes = Routes(router)
 FieldName = Annotated[str, Path(max_length=40, pattern=r"^[a-z0-9_]+$", examples=["plate"])]
 DocumentId = Annotated[Id, Path(examples=[17])]
-MASKS = {"id_number": "id_number", "card_number": "account"}
 
 
 class SlotShape(Schema):
@@ -163,7 +162,7 @@ def _with_fields(document_id: int, call: Call) -> DocumentFields:
     fields = [
         FieldShape(
             name=field.name,
-            value=_masked(field.name, field.value, call),
+            value=masked(field.name, field.value, call.actor),
             verdict=field.verdict,
             confidence_permille=field.confidence_permille,
             page=field.page,
@@ -258,8 +257,3 @@ def _document(row: DocumentRow, call: Call) -> DocumentShape:
 
 def _notes(notes: tuple[Note, ...], language: str) -> list[FindingShape]:
     return [FindingShape(rule=each.rule, message=each.message.in_language(language)) for each in notes]
-
-
-def _masked(name: str, value: str, call: Call) -> str:
-    kind = MASKS.get(name)
-    return mask(kind, value, call.actor) if kind else value
