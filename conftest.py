@@ -9,12 +9,16 @@ import pytest
 from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
 from tests.emptying import empty_instead_of_flush
+from tests.migrated import copy_what_was_migrated
 
 # A busy machine is no finding: a slow example is not a failing one.
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 
 empty_instead_of_flush()
+
+# Imports and collected tests stay; at the usual threshold, looking through them took a twentieth of the time.
+gc.set_threshold(200_000, 50, 1000)
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
@@ -24,6 +28,14 @@ def _quick_passwords() -> Iterator[None]:
     """Every test hashes with the product's code at the least cost; founding a lender hashes fifteen."""
     with override_settings(PASSWORD_HASHERS=["cheqi.foundation.staff.tests.quick_hasher.QuickArgon2"]):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, pytestconfig: pytest.Config
+) -> None:
+    """Before pytest-django makes the test database: what was migrated once is copied."""
+    copy_what_was_migrated(pytestconfig.cache.mkdir("migrated"))  # type: ignore[union-attr]
 
 
 @pytest.fixture(scope="session")
@@ -37,10 +49,9 @@ def data_dir() -> Path:
 
 
 def pytest_collection_finish() -> None:
-    """Collected tests stay to the end: looking through them for garbage took a tenth of the time."""
+    """Collected tests stay to the end: nobody looks through them for garbage again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def touches_database(item: pytest.Item) -> bool:

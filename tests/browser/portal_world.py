@@ -23,7 +23,6 @@ from cheqi.core.documents.boxes import Page as ReadPage
 from cheqi.core.documents.kinds import Kind
 from cheqi.demo.drawing import draw
 from cheqi.demo.drawing.facts import Facts, some_facts
-from cheqi.demo.lender import found_lender
 from cheqi.foundation.access.hooks import CodeSender
 from cheqi.foundation.access.models import OneTimeCode
 from cheqi.foundation.eventlog.operations import seal
@@ -32,6 +31,7 @@ from cheqi.ports.file_store import FileStore
 from cheqi.ports.ocr import Ocr
 from cheqi.ports.payments import PaymentGateway
 from cheqi.ports.vehicle_registry import VehicleRegistry
+from tests.founding import founded
 from tests.journeys.conftest import MONDAY, Codes
 from tests.journeys.conftest import World as Day
 
@@ -126,6 +126,6 @@ def world(
         ports.bound(CodeSender, codes),
         ports.bound(Ocr, recogniser),
     ):
-        made = World(found_lender(MONDAY), codes, outside["registry"], outside["bank"], recogniser=recogniser)
+        made = World(founded(MONDAY), codes, outside["registry"], outside["bank"], recogniser=recogniser)
         monkeypatch.setattr(timezone, "now", lambda: made.now)
         yield made

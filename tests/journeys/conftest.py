@@ -14,7 +14,7 @@ from cheqi.adapters.payments.client import HttpBank
 from cheqi.adapters.vehicle_registry.client import HttpVehicleRegistry
 from cheqi.adapters.wire.tests.running import Running, running
 from cheqi.core.base.actors import Actor, ActorKind, Scope
-from cheqi.demo.lender import DemoLender, found_lender
+from cheqi.demo.lender import DemoLender
 from cheqi.foundation.access.hooks import CodeMessage, CodeSender
 from cheqi.foundation.eventlog.settling import settle
 from cheqi.foundation.jobs.running import drain
@@ -23,6 +23,7 @@ from cheqi.ports.credit_bureau import CreditBureau
 from cheqi.ports.file_store import FileStore
 from cheqi.ports.payments import PaymentGateway
 from cheqi.ports.vehicle_registry import VehicleRegistry
+from tests.founding import founded
 
 MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -98,4 +99,4 @@ def world(db: None, outside: dict[str, Running], tmp_path: Path) -> Iterator[Wor
         ports.bound(FileStore, DiskFileStore(tmp_path / "files")),
         ports.bound(CodeSender, codes),
     ):
-        yield World(found_lender(MONDAY), codes, outside["registry"], outside["bank"])
+        yield World(founded(MONDAY), codes, outside["registry"], outside["bank"])

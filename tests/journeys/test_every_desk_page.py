@@ -86,6 +86,7 @@ def test_every_address_of_the_desk_is_looked_at_or_only_posted_to() -> None:
     assert looked & ONLY_POSTED == set()
 
 
+@pytest.mark.slow
 def test_every_page_takes_few_statements_all_along_a_case(world: World) -> None:
     case_id = sent(world)
     party_id = Case.objects.get(pk=case_id).party_id or 0

@@ -15,7 +15,7 @@ from fractions import Fraction
 from cheqi.core.base.money import Rounding, divide_round
 
 PLACES = 10
-SCALE = 10**PLACES
+SCALE: int = 10**PLACES
 HIGHEST = Decimal(99)
 
 
@@ -26,12 +26,11 @@ def scaled(rate: Decimal) -> int:
     """
     if not rate.is_finite() or abs(rate) > HIGHEST:
         raise ValueError(f"not a rate: {rate}")
-    sign, digits, exponent = rate.normalize().as_tuple()
-    shift = PLACES + int(exponent)
-    if shift < 0:
+    numerator, denominator = rate.as_integer_ratio()
+    value, beyond = divmod(numerator * SCALE, denominator)
+    if beyond:
         raise ValueError(f"a rate has at most ten places: {rate}")
-    value = int("".join(map(str, digits)) + "0" * shift)
-    return -value if sign else value
+    return value
 
 
 def unscaled(value: int) -> Decimal:
