@@ -1,6 +1,7 @@
 """The pages of the steps that only some cases meet: doubtful fields, GPS, the payee, a split decision."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,7 @@ from cheqi.foundation.documents.models import FieldValue
 from cheqi.foundation.workflow.models import Case, StepRow
 from cheqi.records.agreements.models import Agreement
 from cheqi.records.applications.models import Application, Dealer
-from cheqi.records.liens.models import GpsContract
+from cheqi.records.liens.models import GpsContract, Insurance
 from cheqi.records.products.models import ProductVersion
 from tests.journeys.acts import (
     PERSON,
@@ -171,6 +172,35 @@ def test_without_an_agreement_the_securing_pages_open_and_say_why_nothing_goes_o
     }
     assert posted(client, case_id, "record_insurance", "insurance", **policy) == 409
     assert StepRow.objects.get(case_id=case_id, key="record_insurance").status == "OPEN"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"sum_fen": "99,999.99"}, "保额不能低于贷款本金 ¥100,000.00"),
+        ({"until_date": "2026-11-01"}, "这份保单已到期"),
+        ({"beneficiary": "某某银行"}, "第一受益人须为"),
+    ],
+)
+def test_a_policy_that_does_not_cover_the_loan_is_not_recorded(
+    world: World, changed: dict[str, str], words: str
+) -> None:
+    case_id = in_contract(world)
+    client = at_the_desk(world, login_of(world, case_id, "record_insurance"))
+    day = timezone.localtime(world.now).date()
+    policy = {
+        "insurer": "示例财险",
+        "policy_number": "P-1",
+        "beneficiary": settings.LENDER_NAME,
+        "sum_fen": "100,000.00",
+        "from_date": f"{day - timedelta(days=300):%Y-%m-%d}",
+        "until_date": f"{day + timedelta(days=65):%Y-%m-%d}",
+    }
+    form = {"step": "record_insurance", "deed": "insurance", "round": 1, "nonce": "n1"}
+    answer = client.post(case_page(case_id), form | policy | changed)
+    assert (answer.status_code, words in answer.content.decode()) == (422, True)
+    assert "record_insurance" in open_steps(case_id)
+    assert not Insurance.objects.exists()
 
 
 def test_the_payout_page_stays_within_its_statements(world: World) -> None:

@@ -167,6 +167,11 @@ def instruct_payout(case: CaseRecord, *, now: datetime) -> StepResult:
     return StepResult()
 
 
+def principal_of(case: CaseRecord) -> int:
+    """The principal of the live agreement, in fen. Raises NoAgreement."""
+    return int(agreement_of(case).terms["principal_fen"])
+
+
 def agreement_of(case: CaseRecord) -> Agreement:
     """The live agreement of a case. Raises NoAgreement."""
     found = live_for(application_of(case.id).pk, SYSTEM)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.utils import timezone
 
-from cheqi.areas.origination.lending import NoAgreement, agreement_of
+from cheqi.areas.origination.lending import NoAgreement, agreement_of, principal_of
 from cheqi.areas.origination.operations.reviewing import case_for
 from cheqi.areas.origination.people import application_of
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Finding, RefusalKind, Refused, refuse
+from cheqi.core.base.money import format_yuan
 from cheqi.core.base.text import Text
 from cheqi.foundation.whole import Stopped, must, whole
 from cheqi.foundation.workflow.answers import CaseMoved
@@ -47,15 +49,16 @@ class Gps:
 
 @whole
 def record_insurance(*, case_id: int, policy: Policy, actor: Actor, now: datetime, key: str) -> CaseMoved:
-    """Keeps the policy and finishes the step. The first beneficiary must be the lender."""
-    if policy.beneficiary.strip() != settings.LENDER_NAME:
-        message = Text(
-            f"第一受益人须为{settings.LENDER_NAME}，请先向保险公司批改",
-            f"The first beneficiary must be {settings.LENDER_NAME}; have the policy endorsed first",
-        )
-        finding = Finding("insurance.beneficiary", message, field="beneficiary")
-        raise Stopped(Refused(RefusalKind.INVALID, (finding,)))
+    """Keeps the policy and finishes the step.
+
+    Refused unless the lender is its first beneficiary, it is in force on the day (`now` on the lender's
+    calendar) and insures at least the loan: otherwise it would not cover what the lien stands for.
+    """
     lien = must(_lien(case_id, actor, now))
+    if findings := _objections_to(
+        policy, principal_of(must(case_for(case_id, actor))), timezone.localdate(now)
+    ):
+        raise Stopped(Refused(RefusalKind.INVALID, findings))
     must(
         liens.record_insurance(
             lien_id=lien,
@@ -74,6 +77,29 @@ def record_insurance(*, case_id: int, policy: Policy, actor: Actor, now: datetim
             case_id=case_id, step="record_insurance", outcome="recorded", actor=actor, now=now, key=key
         )
     )
+
+
+def _objections_to(policy: Policy, principal_fen: int, today: date) -> tuple[Finding, ...]:
+    found = []
+    if policy.beneficiary.strip() != settings.LENDER_NAME:
+        message = Text(
+            f"第一受益人须为{settings.LENDER_NAME}，请先向保险公司批改",
+            f"The first beneficiary must be {settings.LENDER_NAME}; have the policy endorsed first",
+        )
+        found.append(Finding("insurance.beneficiary", message, field="beneficiary"))
+    if policy.sum_fen < principal_fen:
+        amount = format_yuan(principal_fen)
+        message = Text(
+            f"保额不能低于贷款本金 {amount}，请核对保单，或请客户加保",
+            f"The sum must be at least the loan of {amount}: check the policy, or ask for more cover",
+        )
+        found.append(Finding("insurance.sum_too_small", message, field="sum_fen"))
+    if policy.until_date <= today:
+        message = Text(
+            "这份保单已到期，请登记有效的保单", "This policy has run out: record one that is in force"
+        )
+        found.append(Finding("insurance.over", message, field="until_date"))
+    return tuple(found)
 
 
 @whole
