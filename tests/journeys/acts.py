@@ -211,7 +211,8 @@ def decided(world: World, case_id: int, step: str, opinion: str, **more: Any) ->
 
 def settle_everything(world: World, case_id: int, clerk: Actor) -> None:
     """The clerk compares each doubtful field with the picture and confirms what stands there."""
-    for number, field in enumerate(FieldValue.objects.filter(document__case_id=case_id, verdict="CLERK")):
+    doubtful = FieldValue.objects.filter(document__case_id=case_id, verdict="CLERK")
+    for number, field in enumerate(doubtful.exclude(document__state="REJECTED")):
         if field.value:
             done(
                 settle_field(

@@ -290,3 +290,16 @@ def test_a_trusted_program_turns_a_document_down_with_a_reason_that_the_customer
     assert error_of(dealer.post(f"documents/{document.pk}/reject", body))[0] == 403
     answer = json_of(clerk.post(f"documents/{document.pk}/reject", body))
     assert (answer["state"], bool(answer["reason"]), bool(answer["advice"])) == ("REJECTED", True, True)
+    again = json_of(dealer.upload(f"applications/{number}/documents", another("DRIVING_LICENCE")), 201)
+    assert (again["slot"], again["state"]) == ("DRIVING_LICENCE", "RECEIVED")
+    early = dealer.upload(f"applications/{number}/documents", another("BANK_STATEMENT"))
+    assert error_of(early)[:2] == (409, "NOT_NOW")
+
+
+def another(slot: str) -> dict[str, object]:
+    """Another photograph for a slot."""
+    picture = io.BytesIO()
+    Image.new("RGB", (720, 460), "#d8d0b0").save(picture, "PNG")
+    picture.seek(0)
+    picture.name = "again.png"
+    return {"slot": slot, "file": picture}

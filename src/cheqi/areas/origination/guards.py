@@ -1,17 +1,19 @@
 """Why an action is not possible yet: the sentence that stands beside the disabled button."""
 
+from collections.abc import Set
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Count, Q
 
-from cheqi.areas.origination import materials  # noqa: F401 (registers what the step asks for)
+from cheqi.areas.origination.materials import slots_of
 from cheqi.areas.origination.people import application_of
 from cheqi.core.base.actors import SYSTEM, Actor
 from cheqi.core.base.findings import Finding
 from cheqi.core.base.text import Text
 from cheqi.foundation.documents.choices import FieldVerdict
-from cheqi.foundation.documents.models import FieldValue
+from cheqi.foundation.documents.models import Document
 from cheqi.foundation.staff.requires import step_up
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.registry import guard
@@ -23,15 +25,31 @@ LIVE_DOCUMENTS = ("READ", "NEEDS_CLERK", "ACCEPTED")
 
 
 @guard("application.verify_documents.confirm")
-def fields_are_settled(case: CaseRecord, actor: Actor, now: datetime) -> tuple[Finding, ...]:
-    """Every doubtful field has been looked at by a person."""
-    open_fields = FieldValue.objects.filter(
-        document__case_id=case.id, document__state__in=LIVE_DOCUMENTS, verdict=FieldVerdict.CLERK
-    ).count()
-    if not open_fields:
-        return ()
-    message = Text(f"还有 {open_fields} 个字段待确认", f"{open_fields} fields are still to be settled")
-    return (Finding("application.fields_open", message),)
+def documents_are_settled(case: CaseRecord, actor: Actor, now: datetime) -> tuple[Finding, ...]:
+    """Every document that is required is there, and every doubtful field has been looked at by a person."""
+    doubtful = Count("fields", filter=Q(fields__verdict=FieldVerdict.CLERK))
+    rows = Document.objects.filter(case_id=case.id).order_by("pk").annotate(doubtful=doubtful)
+    newest: dict[str, str] = {}
+    live: dict[str, int] = {}
+    for slot, state, fields in rows.values_list("slot", "state", "doubtful"):
+        newest[slot] = state
+        live |= {slot: fields} if state in LIVE_DOCUMENTS else {}
+    lacking = {slot for slot, state in newest.items() if state not in LIVE_DOCUMENTS}
+    found = [_lacking(case, lacking)] if lacking else []
+    if open_fields := sum(live.values()):
+        message = Text(f"还有 {open_fields} 个字段待确认", f"{open_fields} fields are still to be settled")
+        found.append(Finding("application.fields_open", message))
+    return tuple(one for one in found if one is not None)
+
+
+def _lacking(case: CaseRecord, lacking: Set[str]) -> Finding | None:
+    """The required documents among those that do not count as they are."""
+    titles = [slot.title for slot in slots_of(case) if slot.is_required and slot.key in lacking]
+    if not titles:
+        return None
+    zh, en = "、".join(one.zh for one in titles), ", ".join(one.en for one in titles)
+    message = Text(f"等客户重新上传：{zh}", f"Waiting for the customer to send again: {en}")
+    return Finding("application.documents_lacking", message)
 
 
 @guard("application.review.approve")

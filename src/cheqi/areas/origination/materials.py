@@ -20,6 +20,7 @@ from cheqi.rules import evaluate_all
 from cheqi.rules.model import Scalar
 
 USABLE = frozenset({DocumentState.READ, DocumentState.NEEDS_CLERK, DocumentState.ACCEPTED})
+WANTS_AGAIN = frozenset({DocumentState.REJECTED, DocumentState.UNREADABLE})
 BEING_READ = frozenset({DocumentState.RECEIVED, DocumentState.READING})
 
 

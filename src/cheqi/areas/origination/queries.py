@@ -22,6 +22,11 @@ class SlotRow:
     latest: DocumentRow | None
     earlier: int
 
+    @property
+    def state(self) -> str:
+        """The state of the newest upload; empty where there is none."""
+        return self.latest.state if self.latest else ""
+
 
 def draft_of(case_id: int, actor: Actor, *, for_update: bool = False) -> Draft | None:
     """The draft of a case, or None: missing and not allowed are the same."""

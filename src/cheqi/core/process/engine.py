@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from cheqi.core.base.actors import Actor
+from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.base.findings import Refused
 from cheqi.core.process import changes as made
 from cheqi.core.process import inputs, refusals
@@ -224,7 +224,8 @@ def _pass_ball(draft: Draft, event: inputs.PassBall) -> Refused | None:
     current = _open_round(draft.definition, draft.state, step, event.round)
     if isinstance(current, Refused):
         return current
-    if not may_do(step, event.by) and event.ball is not Ball.US:
+    may_pass = may_do(step, event.by) or event.by.kind is ActorKind.SYSTEM
+    if not may_pass and event.ball is not Ball.US:
         return refusals.wrong_owner(step)
     draft.pass_ball(current, event.ball)
     return None

@@ -89,7 +89,8 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class PassBall:
-    """Somebody else has to act before the owner can go on; US gives the ball back."""
+    """Somebody else has to act before the owner can go on, as the owner or the system says; US gives the
+    ball back."""
 
     step: str
     round: int

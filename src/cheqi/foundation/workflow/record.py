@@ -43,6 +43,11 @@ class CaseRecord:
         """What is known about the case."""
         return self.state.facts
 
+    def is_at(self, step: str) -> bool:
+        """Whether a step of the case waits for somebody."""
+        found = self.state.steps.get(step)
+        return found is not None and found.is_open
+
     def outcome_of(self, step: str) -> str:
         """The outcome of the latest round of a step; empty while there is none."""
         found = self.state.steps.get(step)

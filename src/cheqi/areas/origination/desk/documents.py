@@ -326,7 +326,7 @@ PANEL = Panel(
             form=RejectForm,
             run=reject,
             is_danger=True,
-            said=gettext_lazy("这份资料已标为退回，请再点「退回补件」通知客户"),
+            said=gettext_lazy("这份已退回，客户现在就能看到原因并重传，其余资料可以接着核对"),
         ),
     ),
 )

@@ -8,21 +8,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cheqi.areas.origination.desk.documents import badge_of, newest, note_words
-from cheqi.areas.origination.materials import slots_of
+from cheqi.areas.origination.materials import WANTS_AGAIN, slots_of
 from cheqi.areas.origination.models import Draft
 from cheqi.areas.origination.operations.documents import may_upload
 from cheqi.areas.origination.operations.drafting import may_enter
 from cheqi.areas.origination.queries import answers_of, draft_of
 from cheqi.areas.origination.questions import QUESTIONS, asked
 from cheqi.areas.origination.returns import returned
-from cheqi.foundation.documents.choices import DocumentState
 from cheqi.foundation.documents.queries import documents_of
 from cheqi.foundation.documents.reasons import REASONS
 from cheqi.foundation.documents.titles import slot_title
 from cheqi.ui.casework import Panel, Work
 from cheqi.ui.parts import BatchPlace, BatchUpload, Upload
-
-AGAIN = frozenset({DocumentState.REJECTED, DocumentState.UNREADABLE})
 
 
 def entry_context(work: Work) -> Mapping[str, Any]:
@@ -74,9 +71,9 @@ def slot_line(
     """One document that is asked for, for the page; `may_send`: the reader may upload it, `may_replace`:
     also one that is in order."""
     row, language = rows.get(slot.key), get_language() or "zh-hans"
-    is_again = row is None or row.state in AGAIN
+    is_again = row is None or row.state in WANTS_AGAIN
     refused = ""
-    if row is not None and row.state in AGAIN:
+    if row is not None and row.state in WANTS_AGAIN:
         reason = REASONS.get(row.reason_code)
         refused = reason.sentence.in_language(language) if reason else _("看不清，请重新上传")
     return {

@@ -5,19 +5,27 @@ from datetime import datetime
 from django.db import transaction
 
 from cheqi.areas.origination import verification
-from cheqi.areas.origination.materials import slots_of
+from cheqi.areas.origination.materials import WANTS_AGAIN, slots_of
 from cheqi.areas.origination.operations.reviewing import case_for
 from cheqi.areas.origination.people import application_of
 from cheqi.core.base.actors import SYSTEM, Actor, ActorKind
 from cheqi.core.base.findings import Finding, RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
+from cheqi.core.process.definition import Ball
 from cheqi.core.process.people import may_do
 from cheqi.foundation.documents import operations as documents
 from cheqi.foundation.documents.intake import Upload
 from cheqi.foundation.documents.models import Document, FieldChange
+from cheqi.foundation.documents.queries import documents_of
 from cheqi.foundation.whole import Stopped, must, whole
 from cheqi.foundation.workflow.answers import CaseMoved
-from cheqi.foundation.workflow.operations import check_materials, finish_step, give_facts, work_in
+from cheqi.foundation.workflow.operations import (
+    check_materials,
+    finish_step,
+    give_facts,
+    pass_ball,
+    work_in,
+)
 from cheqi.foundation.workflow.people import at_branch
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.store import load_case
@@ -28,11 +36,15 @@ TAKES_UPLOADS = "collect_materials"
 CHECKS_THEM = "verify_documents"
 
 
-def takes(case: CaseRecord, *, is_required: bool) -> bool:
-    """Whether a document may be sent now; an optional one also while the others are being checked."""
-    steps = (TAKES_UPLOADS,) if is_required else (TAKES_UPLOADS, CHECKS_THEM)
-    states = (case.state.steps.get(step) for step in steps)
-    return any(state is not None and state.is_open for state in states)
+def takes(case: CaseRecord, *, is_required: bool, state: str) -> bool:
+    """Whether a document may be sent now for a slot whose newest one is in this state ("" for none).
+
+    While the documents are being checked an optional one may still come, and one that was refused again: who
+    refused it goes on with the others meanwhile.
+    """
+    if case.is_at(TAKES_UPLOADS):
+        return True
+    return case.is_at(CHECKS_THEM) and (not is_required or state in WANTS_AGAIN)
 
 
 def may_upload(case: CaseRecord, actor: Actor, now: datetime) -> bool:
@@ -58,7 +70,8 @@ def upload(
         message = Text("代客户上传资料由客户经理办理", "Client managers upload for customers")
         return refuse(RefusalKind.NOT_ALLOWED, "materials.role", message)
     wanted = next((each for each in slots_of(case) if each.key == slot), None)
-    if not takes(case, is_required=wanted is None or wanted.is_required):
+    is_required = wanted is None or wanted.is_required
+    if not takes(case, is_required=is_required, state=_newest_state(case_id, slot)):
         message = Text(
             "现在不需要上传资料，请在进度页查看下一步", "No documents are needed now; see your progress"
         )
@@ -84,6 +97,11 @@ def upload(
         "这份资料和之前交的一样，请换一份，或补充另一份", "We have this very file already; send another one"
     )
     return Refused(RefusalKind.INVALID, (Finding("materials.same", message, field=slot),))
+
+
+def _newest_state(case_id: int, slot: str) -> str:
+    rows = Document.objects.filter(case_id=case_id, slot=slot).order_by("-pk").values_list("state", flat=True)
+    return rows.first() or ""
 
 
 def _was_there(document: Document, case: CaseRecord) -> bool:
@@ -116,6 +134,19 @@ def document_was_read(document: Document, *, now: datetime) -> None:
         )
     )
     must(check_materials(case_id=document.case_id, actor=SYSTEM, now=now, key=f"there:{key}"))
+    if loaded.record.is_at(CHECKS_THEM):
+        _pass_on(document.case_id, now=now, key=key)
+
+
+def _pass_on(case_id: int, *, now: datetime, key: str) -> None:
+    """Gives the check of the documents to whoever has to act: the customer while one that is required was
+    refused, ours once all are there again."""
+    loaded = load_case(case_id)
+    assert loaded is not None, f"case {case_id} vanished"
+    states = {row.slot: row.state for row in documents_of(case_id, SYSTEM)}
+    waits = any(slot.is_required and states.get(slot.key) in WANTS_AGAIN for slot in slots_of(loaded.record))
+    ball = Ball.CUSTOMER if waits else Ball.US
+    must(pass_ball(case_id=case_id, step=CHECKS_THEM, ball=ball, actor=SYSTEM, now=now, key=f"ball:{key}"))
 
 
 def _taken_over(application: Application, case_id: int, now: datetime) -> bool:
@@ -149,12 +180,15 @@ def settle_field(
 def reject_document(
     *, document_id: int, reason_code: str, note: str = "", actor: Actor, now: datetime
 ) -> Document:
-    """Sends a document back with its reason; the step is returned with `return_to_customer`."""
-    must(_checking(document_id, actor, now))
+    """Sends a document back with its reason; the customer can send another one from this moment on, while
+    the clerk goes on with the others. Refused where the documents are not being checked."""
+    case = must(_checking(document_id, actor, now))
     document = must(
         documents.reject_document(document_id, reason_code=reason_code, note=note, actor=actor, now=now)
     )
-    _tell_standing(document.case_id, now=now, key=f"rejected:{document_id}:{reason_code}")
+    key = f"rejected:{document_id}:{reason_code}"
+    _tell_standing(document.case_id, now=now, key=key)
+    _pass_on(case.id, now=now, key=key)
     return document
 
 

@@ -16,7 +16,7 @@ from cheqi.areas.origination.materials import slots_for
 from cheqi.areas.origination.models import Draft
 from cheqi.areas.origination.operations.drafting import answer, start
 from cheqi.areas.origination.operations.submitting import submit
-from cheqi.areas.origination.portal.common import case_of, customer_of, is_open, local_of, not_now
+from cheqi.areas.origination.portal.common import case_of, customer_of, local_of, not_now
 from cheqi.areas.origination.portal.screens import (
     after,
     before,
@@ -226,7 +226,7 @@ def _draft(request: HttpRequest, number: str) -> Draft | HttpResponse:
     draft = draft_by_number(number.upper(), customer_of(request))
     if draft is None:
         raise Http404
-    if not is_open(case_of(request, number), "submit_online"):
+    if not case_of(request, number).is_at("submit_online"):
         refused = not_now(
             "这份申请已提交或已结束，不能再修改。请在进度页查看，需要更正请联系客户经理",
             "This application was sent or has ended and cannot be changed; see its progress page",

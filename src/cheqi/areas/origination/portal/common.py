@@ -42,12 +42,6 @@ def case_of(request: HttpRequest, number: str) -> CaseRecord:
     return case
 
 
-def is_open(case: CaseRecord, step: str) -> bool:
-    """Whether a step of the case waits for somebody."""
-    state = case.state.steps.get(step)
-    return state is not None and state.is_open
-
-
 def not_now(zh: str, en: str) -> Refused:
     """The refusal of a page whose step is not open (any more)."""
     return refuse(RefusalKind.NOT_NOW, "application.not_now", Text(zh, en))

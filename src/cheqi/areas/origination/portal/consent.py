@@ -20,7 +20,6 @@ from cheqi.areas.origination.portal.codes import CodeForm
 from cheqi.areas.origination.portal.common import (
     case_of,
     customer_of,
-    is_open,
     not_now,
     pending_code,
     remember_code,
@@ -66,7 +65,7 @@ def is_asked(case: CaseRecord, mine: Asked) -> bool:
     """Whether the consent can be given now: the applicant's while their step is open, the others' until the
     bureau has been asked."""
     if mine.is_applicant:
-        return is_open(case, STEP)
+        return case.is_at(STEP)
     return case.state.is_open and mine.consent is None
 
 

@@ -25,7 +25,6 @@ from cheqi.areas.origination.portal.codes import CodeForm
 from cheqi.areas.origination.portal.common import (
     case_of,
     customer_of,
-    is_open,
     not_now,
     pending_code,
     remember_code,
@@ -107,7 +106,7 @@ def _case(request: HttpRequest, number: str) -> CaseRecord:
 
 def can_be_signed(case: CaseRecord) -> bool:
     """Whether the contract waits for somebody's signature."""
-    return is_open(case, STEP) or is_open(case, STEP_OF_OTHERS)
+    return case.is_at(STEP) or case.is_at(STEP_OF_OTHERS)
 
 
 def _mine(request: HttpRequest, paper: PaperRow) -> SideRow | None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from cheqi.areas.origination.operations.documents import takes, upload
+from cheqi.areas.origination.operations.documents import CHECKS_THEM, TAKES_UPLOADS, takes, upload
 from cheqi.areas.origination.portal.common import case_of, customer_of
 from cheqi.areas.origination.portal.slots import READ_FIRST, SlotCard, card_of
 from cheqi.areas.origination.queries import slot_rows
@@ -140,7 +140,7 @@ def _board(case: CaseRecord, actor: Actor, problems: Mapping[str, str] | None = 
         card_of(
             row,
             case.number,
-            takes_uploads=takes(case, is_required=row.slot.is_required),
+            takes_uploads=takes(case, is_required=row.slot.is_required, state=row.state),
             problem=(problems or {}).get(row.slot.key, ""),
             fields=fields.get(row.latest.id, ()) if row.latest else (),
             is_returned=back is not None,
@@ -156,8 +156,8 @@ def _board(case: CaseRecord, actor: Actor, problems: Mapping[str, str] | None = 
         "optional": [card for card in cards if not card.is_required],
         "owed": sum(card.upload is not None for card in needed),
         "returned": back,
-        "takes_uploads": takes(case, is_required=True),
-        "takes_optional": takes(case, is_required=False),
+        "takes_uploads": case.is_at(TAKES_UPLOADS),
+        "takes_optional": case.is_at(TAKES_UPLOADS) or case.is_at(CHECKS_THEM),
     }
 
 

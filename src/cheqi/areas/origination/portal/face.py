@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from cheqi.areas.origination.crediting import ROLES, asked_about, missing
 from cheqi.areas.origination.operations import consents, signing
-from cheqi.areas.origination.operations.documents import TAKES_UPLOADS
+from cheqi.areas.origination.operations.documents import CHECKS_THEM, TAKES_UPLOADS, takes
 from cheqi.areas.origination.operations.reviewing import REFUSAL_REASONS, case_for
-from cheqi.areas.origination.portal.common import is_open
 from cheqi.areas.origination.portal.slots import card_of, short_name
 from cheqi.areas.origination.portal.words import headline
 from cheqi.areas.origination.queries import slot_rows
@@ -76,7 +75,7 @@ def _may_withdraw(case: CaseRecord) -> bool:
 
 def _asks(case: CaseRecord, actor: Actor) -> tuple[Ask, ...]:
     asks: list[Ask] = []
-    if is_open(case, "submit_online"):
+    if case.is_at("submit_online"):
         asks.append(
             Ask(
                 key="submit",
@@ -86,9 +85,9 @@ def _asks(case: CaseRecord, actor: Actor) -> tuple[Ask, ...]:
                 action_url=reverse("apply:review", args=(case.number,)),
             )
         )
-    if is_open(case, TAKES_UPLOADS):
+    if case.is_at(TAKES_UPLOADS) or case.is_at(CHECKS_THEM):
         asks += _document_asks(case, actor)
-    if is_open(case, "authorise_credit"):
+    if case.is_at("authorise_credit"):
         asks.append(
             Ask(
                 key="consent",
@@ -98,7 +97,7 @@ def _asks(case: CaseRecord, actor: Actor) -> tuple[Ask, ...]:
                 action_url=reverse("apply:consent", args=(case.number,)),
             )
         )
-    if is_open(case, "sign_contract"):
+    if case.is_at("sign_contract"):
         asks.append(
             Ask(
                 key="contract",
@@ -116,7 +115,7 @@ def _waits(case: CaseRecord, application: Application | None) -> tuple[Words, ..
     if application is None or not case.state.is_open:
         return ()
     language, waits = get_language() or "zh-hans", []
-    if is_open(case, consents.STEP_OF_OTHERS):
+    if case.is_at(consents.STEP_OF_OTHERS):
         waits += [
             _("等待{role}授权：{name}").format(
                 role=one.title.in_language(language), name=cover("name", one.party.name)
@@ -124,7 +123,7 @@ def _waits(case: CaseRecord, application: Application | None) -> tuple[Words, ..
             for one in missing(asked_about(application))
             if not one.is_applicant
         ]
-    if is_open(case, signing.STEP_OF_OTHERS):
+    if case.is_at(signing.STEP_OF_OTHERS):
         waits += [
             _("等待{role}签字：{name}").format(
                 role=ROLES[side.role].in_language(language), name=cover("name", side.name)
@@ -137,7 +136,14 @@ def _waits(case: CaseRecord, application: Application | None) -> tuple[Words, ..
 def _document_asks(case: CaseRecord, actor: Actor) -> list[Ask]:
     """What somebody asked for when they returned the case, one card for all that is not there yet, and one
     for each that has to be taken again."""
-    cards = [card_of(row, case.number, takes_uploads=True) for row in slot_rows(case, actor)]
+    cards = [
+        card_of(
+            row,
+            case.number,
+            takes_uploads=takes(case, is_required=row.slot.is_required, state=row.state),
+        )
+        for row in slot_rows(case, actor)
+    ]
     again = [card for card in cards if card.upload and card.upload.refused]
     owed = [card for card in cards if card.upload and not card.upload.refused and card.is_required]
     asks = _asked_for_more(case, is_all_there=not again and not owed)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cheqi.areas.origination.materials import BEING_READ
+from cheqi.areas.origination.materials import BEING_READ, WANTS_AGAIN
 from cheqi.areas.origination.queries import SlotRow
 from cheqi.core.base.text import Text
 from cheqi.core.documents.fields import title_of
@@ -20,7 +20,6 @@ from cheqi.foundation.privacy.masking import cover
 from cheqi.ui.choices import Badge, Tone
 from cheqi.ui.parts import Upload
 
-WANTS_AGAIN = frozenset({DocumentState.REJECTED, DocumentState.UNREADABLE})
 PAPERS = frozenset({"BANK_STATEMENT", "INCOME_PROOF"})
 ALSO_PDF = PAPERS | {"GUARANTOR_ID_CARD", "MARRIAGE_CERTIFICATE"}
 ACCEPTS_ALL = "image/jpeg,image/png,image/webp,application/pdf"

@@ -326,6 +326,14 @@ def test_a_question_to_the_customer_stops_our_clock_until_the_answer() -> None:
     assert answered.items[-1] == made.ClockStarted("finance_approval", 1, Side.OURS, NOW)
 
 
+def test_the_system_may_give_the_ball_to_the_customer_in_a_colleagues_step_and_others_may_not() -> None:
+    walk = a_case_in_approval(disputed=False)
+    walk.send(inputs.PassBall("finance_approval", 1, Ball.CUSTOMER, CUSTOMER))
+    refused(walk, RefusalKind.NOT_ALLOWED, "process.owner")
+    walk.send(inputs.PassBall("finance_approval", 1, Ball.CUSTOMER, SYSTEM))
+    assert walk.state.steps["finance_approval"].ball is Ball.CUSTOMER
+
+
 def test_a_page_learns_why_a_button_is_disabled_without_pressing_it() -> None:
     walk = a_case_in_approval(disputed=False)
     possible = inputs.FinishStep("finance_approval", 1, FINANCE, "approve")
