@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from cheqi.demo.lender import DemoLender, found_lender
 from tests.emptying import filled, tables
@@ -36,7 +36,7 @@ def founded(now: datetime) -> DemoLender:
         _FOUNDED[now] = Founded(deepcopy(lender), rows_of_all_tables())
         return lender
     known = _FOUNDED[now]
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for table, rows in known.rows.items():
             places = ", ".join(["%s"] * len(rows[0]))
             cursor.executemany(f"INSERT INTO {table} VALUES ({places})", rows)

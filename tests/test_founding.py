@@ -53,3 +53,10 @@ def test_a_test_that_changes_its_lender_changes_nobody_elses() -> None:
     founded(NOW).members.clear()
     empty()
     assert "chenjing" in founded(NOW).members
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lender_comes_back_outside_of_a_transaction_too() -> None:
+    founded(NOW)
+    empty()
+    assert "chenjing" in founded(NOW).members
