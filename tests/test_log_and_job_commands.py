@@ -55,6 +55,7 @@ def test_seal_and_bundle_write_what_they_say(capsys: Output, tmp_path: Path) -> 
     assert main(["evidence", "bundle", "1", "--output", str(path)]) == 0
     assert path.read_bytes().startswith(b"PK")
     assert main(["evidence", "bundle", "999", "--output", str(path)]) == 1
+    assert main(["evidence", "bundle", "CQ-2026-999999", "--output", str(path)]) == 1
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def looked_at(world: World, pages: Iterable[str]) -> set[str]:
     """Everybody asks for these pages; gives those that somebody was shown, or led on by."""
     known, shown = examples(world.now.date()), set()
     for login in PEOPLE:
-        client = at_the_desk(world, login)
+        client = at_the_desk(world, login, stepped_up=True)
         for page in pages:
             if not placeholders(page) <= known.keys():
                 continue

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     actions.add_parser("seal", help="seal what is committed now")
     bundle = actions.add_parser("bundle", help="write the evidence bundle of a case")
-    bundle.add_argument("case", type=int)
+    bundle.add_argument("case", help="the number of the case, or its id")
     bundle.add_argument("--output", type=Path)
     actions.add_parser("checkpoint", help="print the newest checkpoint and the log's public key")
 
@@ -68,15 +68,18 @@ def _seal() -> int:
     return 1 if sealed.busy else 0
 
 
-def _bundle(case_id: int, output: Path | None) -> int:
+def _bundle(case: str, output: Path | None) -> int:
     from cheqi.core.base.actors import SYSTEM
     from cheqi.foundation.eventlog.operations import evidence_bundle
+    from cheqi.foundation.workflow.models import Case
 
+    found = Case.objects.filter(number=case.upper()).values_list("pk", flat=True).first()
+    case_id = found or (int(case) if case.isdecimal() else 0)
     made = evidence_bundle(case_id, actor=SYSTEM, now=datetime.now(UTC))
     if not isinstance(made, bytes):
         print(made.findings[0].message.zh)
         return 1
-    path = output or Path(f"evidence-{case_id}.zip")
+    path = output or Path(f"evidence-{case}.zip")
     path.write_bytes(made)
     print(path)
     return 0

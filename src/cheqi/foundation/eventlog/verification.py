@@ -12,13 +12,15 @@ from itertools import islice
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from cheqi.core.events.evidence import PersonErased
 from cheqi.core.evidence import checkpoint as notes
 from cheqi.core.evidence.canonical import NotCanonical
 from cheqi.core.evidence.commitment import commit_json
 from cheqi.core.evidence.merkle import leaf_hash
 from cheqi.core.evidence.tiles import HASH_BYTES, WIDTH, TileKey, Tiles, grown, open_tiles
 from cheqi.foundation.eventlog.logged import record_of
-from cheqi.foundation.eventlog.models import Checkpoint, EventRow, PersonalPart, Tile
+from cheqi.foundation.eventlog.models import Checkpoint, Cursor, EventRow, PersonalPart, PersonKey, Tile
+from cheqi.foundation.eventlog.queries import sealed_size
 from cheqi.foundation.eventlog.reading import opened
 from cheqi.foundation.privacy.box import UnableToUnseal
 
@@ -68,7 +70,9 @@ def verify_everything(
     signed = _signed(found, key, origin, remembered)
     leaves = _stored_leaves(found)
     _check_tree(found, leaves, signed)
+    _check_signed_to_the_end(found, len(leaves))
     _check_chains(found)
+    _check_erasures(found)
     _check_events(found, leaves, progress)
     return found
 
@@ -92,6 +96,27 @@ def _signed(
             found.note(name, "签名的大小或根与行不符 · the row is not what its note signs")
         signed.setdefault(read.size, []).append((name, read.root))
     return signed
+
+
+def _check_signed_to_the_end(found: Verification, size: int) -> None:
+    """Every leaf was signed when it was sealed, and no subscriber has read leaves that are gone."""
+    last = sealed_size()
+    if last < size:
+        unsigned = f"第 {last} 条起没有检查点签名 · no checkpoint signs the leaves from {last} on"
+        found.note(f"sequence {last}–{size - 1}", unsigned)
+    for cursor in Cursor.objects.filter(next_sequence__gt=size).order_by("name"):
+        read = f"已读到第 {cursor.next_sequence} 条，树只有 {size} 条 · it has read more than is there"
+        found.note(f"subscriber {cursor.name}", read)
+
+
+def _check_erasures(found: Verification) -> None:
+    """A person's key is gone only where an event says who erased it and why."""
+    told = set(
+        EventRow.objects.filter(type=PersonErased.TYPE).values_list("payload__erased_party_id", flat=True)
+    )
+    for party_id in PersonKey.objects.filter(erased_at__isnull=False).values_list("pk", flat=True):
+        if party_id not in told:
+            found.note(f"person {party_id}", "密钥被销毁而没有记录 · the key is gone and no event says so")
 
 
 def _check_chains(found: Verification) -> None:

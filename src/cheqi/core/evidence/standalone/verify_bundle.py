@@ -135,6 +135,16 @@ def check_event(event: dict[str, Any], previous: str | None, size: int, root: by
     return ""
 
 
+def check_end(note: str, key: bytes, case: str, events: list[Any]) -> str:
+    """What is wrong with the end of the case's events: how many there are, and the last, are signed."""
+    name, count, last = read_checkpoint(note, key)
+    if name != case:
+        return "签名的是另一案件 · the signed end is of another case"
+    if (count, last.hex()) != (len(events), events[-1]["commitment"] if events else ""):
+        return f"签名时有 {count} 条事件 · {count} events are signed for this case"
+    return ""
+
+
 def check(files: dict[str, bytes], key: bytes) -> int:
     """Checks a bundle and prints what was found. Returns the number of differences."""
     name, size, root = read_checkpoint(files["checkpoint.txt"].decode(), key)
@@ -143,7 +153,7 @@ def check(files: dict[str, bytes], key: bytes) -> int:
     if evidence["format"] != "cheqi-evidence-1" or evidence["tree_size"] != size:
         raise Differs("证据与检查点不属于同一棵树 · the evidence is of another tree")
     previous: str | None = None
-    wrong = 0
+    wrong = place = 0
     for place, event in enumerate(evidence["events"], 1):
         record = event["record"]
         label = (
@@ -157,13 +167,17 @@ def check(files: dict[str, bytes], key: bytes) -> int:
         wrong += bool(problem)
         print(f"{'✗' if problem else '✓'} {label}  {problem}".rstrip())
         previous = event["commitment"]
-    print(f"{len(evidence['events'])} 条事件，{wrong} 条不符 · events, {wrong} differ")
-    return wrong
+    shown = sum(event["record"] is not None for event in evidence["events"])
+    print(f"{place} 条事件（{shown} 条有内容），{wrong} 条不符 · events, {shown} shown, {wrong} differ")
+    end = check_end(files["case.txt"].decode(), key, f"{name}/case/{evidence['case']}", evidence["events"])
+    if end:
+        print(f"✗ {end}")
+    return wrong + bool(end)
 
 
 def read_files(path: Path) -> dict[str, bytes]:
     """The files of a bundle, zipped or unpacked."""
-    names = ("evidence.json", "checkpoint.txt", "public_key.txt")
+    names = ("evidence.json", "checkpoint.txt", "case.txt", "public_key.txt")
     if path.is_dir():
         return {name: (path / name).read_bytes() for name in names}
     with zipfile.ZipFile(path) as bundle:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ def test_a_bundle_holds_evidence_proofs_checkpoint_key_and_verifier() -> None:
     files = a_bundle()
     assert sorted(files) == [
         "README.md",
+        "case.txt",
         "checkpoint.txt",
         "evidence.json",
         "public_key.txt",
@@ -76,7 +78,7 @@ def test_the_script_verifies_a_folder_and_a_zip_and_explains_in_both_languages(t
     status, told = run_script(tmp_path, a_bundle(), "--key", public_key())
     assert (status, told.splitlines()[-1]) == (0, "结论：通过 · VERIFIED")
     assert told.count("✓") == 7
-    assert "7 条事件，0 条不符 · events, 0 differ" in told
+    assert "7 条事件（7 条有内容），0 条不符 · events, 7 shown, 0 differ" in told
     packed = tmp_path / "bundle.zip"
     bundle = evidence_bundle(1, actor=SYSTEM, now=NOW)
     assert isinstance(bundle, bytes)
@@ -88,7 +90,7 @@ def test_the_script_verifies_a_folder_and_a_zip_and_explains_in_both_languages(t
 
 def test_the_script_needs_no_project_and_is_short() -> None:
     text = SCRIPT.read_text()
-    assert len(text.splitlines()) < 200
+    assert len(text.splitlines()) < 220
     assert "import cheqi" not in text
     assert "from cheqi" not in text
 
@@ -133,6 +135,16 @@ def cut_checkpoint(files: Files) -> Files:
     return files | {"checkpoint.txt": b"nothing"}
 
 
+def cut_tail(files: Files) -> Files:
+    evidence = json.loads(files["evidence.json"])
+    del evidence["events"][-1]
+    return files | {"evidence.json": json.dumps(evidence).encode()}
+
+
+def another_cases_end(files: Files) -> Files:
+    return files | {"case.txt": files_of(evidence_bundle(2, actor=SYSTEM, now=NOW))["case.txt"]}
+
+
 ALTERATIONS = {
     "a changed value": change("events.1.record.payload.door", 99),
     "a changed time": change("events.1.record.recorded_at", "2020-01-01T00:00:00+00:00"),
@@ -148,6 +160,10 @@ ALTERATIONS = {
     "a broken chain": change("events.2.record.previous", "00" * 32),
     "a dropped event": drop_event,
     "a cut checkpoint": cut_checkpoint,
+    "a cut tail": cut_tail,
+    "no event at all": change("events", []),
+    "the end of another case": another_cases_end,
+    "an unsigned end": lambda files: files | {"case.txt": b"nothing"},
 }
 
 
@@ -206,6 +222,23 @@ def test_what_was_erased_is_absent_and_everything_still_verifies(tmp_path: Path)
     assert "李雷".encode() not in files["evidence.json"]
     assert verify(files, log_key()) == ()
     assert run_script(tmp_path, files)[0] == 0
+
+
+def test_a_colleague_needs_a_fresh_second_factor_and_the_permission_for_personal_parts() -> None:
+    a_sealed_log()
+    sees = Scope(everything=True)
+    reviewer = Actor(ActorKind.STAFF, "5", "赵磊", frozenset({"reviewer"}), sees)
+    refused = evidence_bundle(1, actor=reviewer, now=NOW)
+    assert isinstance(refused, Refused)
+    assert [each.rule for each in refused.findings] == ["staff.step_up"]
+    shown = {}
+    for role in ("reviewer", "auditor"):
+        actor = replace(reviewer, roles=frozenset({role}), stepped_up_at=NOW)
+        files = files_of(evidence_bundle(1, actor=actor, now=NOW))
+        assert verify(files, log_key()) == ()
+        shown[role] = json.loads(files["evidence.json"])["events"][3]
+    assert shown["reviewer"]["record"] == shown["auditor"]["record"]
+    assert (shown["reviewer"]["personal"], shown["auditor"]["personal"]) == (None, {"name": "李雷"})
 
 
 def test_taking_a_bundle_is_logged() -> None:

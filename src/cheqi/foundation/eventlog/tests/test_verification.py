@@ -12,7 +12,7 @@ from cheqi.core.evidence.merkle import leaf_hash
 from cheqi.core.evidence.tiles import Tiles, grown
 from cheqi.foundation.eventlog.keyring import log_name, signing_key
 from cheqi.foundation.eventlog.logged import record_of
-from cheqi.foundation.eventlog.models import Checkpoint, EventRow, PersonalPart, Tile
+from cheqi.foundation.eventlog.models import Checkpoint, Cursor, EventRow, PersonalPart, PersonKey, Tile
 from cheqi.foundation.eventlog.operations import erase_person, seal
 from cheqi.foundation.eventlog.tests.scenarios import NOW, a_sealed_log, log_doors
 from cheqi.foundation.eventlog.verification import Verification, verify_everything
@@ -164,6 +164,26 @@ def test_a_tail_cut_with_its_checkpoint_is_found_by_whoever_kept_one() -> None:
     Tile.objects.update(hashes=bytes(Tile.objects.get().hashes)[: 16 * 32])
     assert told(verified()) == []
     assert told(verified(kept)) == [("remembered checkpoint 1", "it signs 20 leaves, 4 are missing")]
+
+
+def test_leaves_that_no_checkpoint_signs_are_found() -> None:
+    a_sealed_log()
+    Checkpoint.objects.filter(tree_size=20).delete()
+    assert told(verified()) == [("sequence 16–19", "no checkpoint signs the leaves from 16 on")]
+    Checkpoint.objects.all().delete()
+    assert told(verified()) == [("sequence 0–19", "no checkpoint signs the leaves from 0 on")]
+
+
+def test_a_tail_cut_with_its_checkpoint_is_found_by_whoever_has_read_it() -> None:
+    a_sealed_log()
+    Cursor.objects.create(name="tracker", next_sequence=21)
+    assert told(verified()) == [("subscriber tracker", "it has read more than is there")]
+
+
+def test_a_key_that_was_destroyed_without_an_event_is_found() -> None:
+    a_sealed_log()
+    PersonKey.objects.filter(pk=77).update(wrapped=b"", erased_at=NOW)
+    assert told(verified()) == [("person 77", "the key is gone and no event says so")]
 
 
 def test_a_forked_view_is_found_by_whoever_kept_the_other_one() -> None:
