@@ -145,6 +145,10 @@ def another_cases_end(files: Files) -> Files:
     return files | {"case.txt": files_of(evidence_bundle(2, actor=SYSTEM, now=NOW))["case.txt"]}
 
 
+def unsigned_end(files: Files) -> Files:
+    return files | {"case.txt": b"nothing"}
+
+
 ALTERATIONS = {
     "a changed value": change("events.1.record.payload.door", 99),
     "a changed time": change("events.1.record.recorded_at", "2020-01-01T00:00:00+00:00"),
@@ -163,7 +167,7 @@ ALTERATIONS = {
     "a cut tail": cut_tail,
     "no event at all": change("events", []),
     "the end of another case": another_cases_end,
-    "an unsigned end": lambda files: files | {"case.txt": b"nothing"},
+    "an unsigned end": unsigned_end,
 }
 
 
