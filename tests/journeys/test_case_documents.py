@@ -15,6 +15,7 @@ from cheqi.core.documents.kinds import Kind
 from cheqi.demo.drawing import Drawn, draw, photographed
 from cheqi.demo.drawing.facts import Facts, some_facts
 from cheqi.demo.outside import DrawnText
+from cheqi.demo.people import Person
 from cheqi.foundation.documents.models import Document
 from cheqi.ports.ocr import Ocr
 from cheqi.records.applications.models import Application
@@ -76,7 +77,7 @@ def test_a_guarantors_card_is_asked_for_and_compared_with_the_guarantor(world: W
     case_id = sent(world, **ANNOUNCED)
     page = looked_at(at_the_phone(world, of(case_id)[1]), f"/cases/{of(case_id)[0]}/documents/")
     assert "担保人身份证正反面" in page
-    assert "examples/GUARANTOR_ID_CARD.svg" in page
+    assert "examples/CARD_OF_OTHERS.svg" in page
     read(world, ocr, case_id, "ID_CARD_FRONT", a_photograph(Kind.ID_CARD_FRONT))
     card = read(world, ocr, case_id, "GUARANTOR_ID_CARD", a_photograph(Kind.ID_CARD_FRONT, GUARANTOR))
     application = Application.objects.get()
@@ -95,17 +96,39 @@ def test_another_persons_card_in_the_guarantors_place_is_seen(world: World, ocr:
     assert [finding.field for finding in found] == ["name", "id_number"]
 
 
+def test_a_co_borrowers_card_is_asked_for_and_compared_with_the_co_borrower(
+    world: World, ocr: DrawnText
+) -> None:
+    other = some_facts(14)
+    case_id = sent(world, **beside("co_borrower", other.person))
+    page = looked_at(at_the_phone(world, of(case_id)[1]), f"/cases/{of(case_id)[0]}/documents/")
+    assert "共同借款人身份证正反面" in page
+    card = read(world, ocr, case_id, "CO_BORROWER_ID_CARD", a_photograph(Kind.ID_CARD_FRONT, other))
+    application = Application.objects.get()
+    assert (card.state, standing_of(application, case_id).disagreements) == ("READ", ())
+    take_over(application, case_id, actor=SYSTEM, now=world.now)
+    verified = Party.objects.get(name=other.person.name)
+    assert (verified.id_number, verified.birth_date) == (other.person.id_number, other.person.birth_date)
+    wrong = a_photograph(Kind.ID_CARD_FRONT, some_facts(13), seed=2)
+    read(world, ocr, case_id, "CO_BORROWER_ID_CARD", wrong, key="wrong")
+    found = standing_of(application, case_id).disagreements
+    assert [finding.field for finding in found] == ["name", "id_number"]
+
+
+def beside(role: str, person: Person) -> dict[str, str]:
+    """The answers that name somebody beside the applicant."""
+    return {
+        f"has_{role}": "true",
+        f"{role}_name": person.name,
+        f"{role}_id_number": person.id_number,
+        f"{role}_mobile": person.mobile,
+    }
+
+
 def test_who_has_no_guarantor_is_not_asked_for_a_card_and_a_co_borrower_may_add_a_marriage_certificate(
     world: World,
 ) -> None:
-    other = some_facts(14).person
-    co_borrower = {
-        "has_co_borrower": "true",
-        "co_borrower_name": other.name,
-        "co_borrower_id_number": other.id_number,
-        "co_borrower_mobile": other.mobile,
-    }
-    number, party_id = of(sent(world, **co_borrower))
+    number, party_id = of(sent(world, **beside("co_borrower", some_facts(14).person)))
     page = looked_at(at_the_phone(world, party_id), f"/cases/{number}/documents/")
     assert "担保人身份证" not in page
     assert "examples/MARRIAGE_CERTIFICATE.svg" in page

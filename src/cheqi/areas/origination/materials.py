@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from cheqi.foundation.documents.titles import name_slot
 from cheqi.foundation.rulebook.queries import pack
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.registry import Material, materials
+from cheqi.records.applications.choices import PartyRole
 from cheqi.rules import evaluate_all
 from cheqi.rules.model import Scalar
 
@@ -33,10 +35,15 @@ class Slot:
     is_required: bool
 
 
-GUARANTORS_CARD = "GUARANTOR_ID_CARD"
-expect(GUARANTORS_CARD, Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK)
+CARDS_OF_OTHERS = MappingProxyType(
+    {"CO_BORROWER_ID_CARD": PartyRole.CO_BORROWER, "GUARANTOR_ID_CARD": PartyRole.GUARANTOR}
+)
+"""Whose card a slot asks for, where it is not the applicant's."""
+for _card in CARDS_OF_OTHERS:
+    expect(_card, Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK)
 for _slot, _title in (
-    (GUARANTORS_CARD, Text("担保人身份证", "Guarantor's ID card")),
+    ("CO_BORROWER_ID_CARD", Text("共同借款人身份证", "Co-borrower's ID card")),
+    ("GUARANTOR_ID_CARD", Text("担保人身份证", "Guarantor's ID card")),
     ("INCOME_PROOF", Text("收入证明", "Proof of income")),
     ("MARRIAGE_CERTIFICATE", Text("结婚证", "Marriage certificate")),
 ):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cheqi.areas.origination.materials import GUARANTORS_CARD
+from cheqi.areas.origination.materials import CARDS_OF_OTHERS
 from cheqi.areas.origination.people import applicant_of, people_of
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Finding
@@ -78,12 +78,11 @@ def _points_of(document: Document) -> int:
 def disagreements_of(application: Application, documents: Sequence[Document]) -> tuple[Finding, ...]:
     """What each person's documents say against each other and against what was declared of that person."""
     known = [document for document in documents if document.kind]
-    of_guarantor = [reading_of(document) for document in known if document.slot == GUARANTORS_CARD]
-    of_applicant = [reading_of(document) for document in known if document.slot != GUARANTORS_CARD]
+    of_applicant = [reading_of(document) for document in known if document.slot not in CARDS_OF_OTHERS]
     found = compare(of_applicant, declared_by(application))
-    if of_guarantor:
-        guarantor = people_of(application, PartyRole.GUARANTOR)[0]
-        found += compare(of_guarantor, {"name": guarantor.name, "id_number": guarantor.id_number})
+    for card in (document for document in known if document.slot in CARDS_OF_OTHERS):
+        if (owner := owner_of(application, card)) is not None:
+            found += compare([reading_of(card)], {"name": owner.name, "id_number": owner.id_number})
     return found
 
 
@@ -143,10 +142,10 @@ def take_over(application: Application, case_id: int, *, actor: Actor, now: date
         party_facts = {
             name: _value(name, values[name].value) for name in PARTY_FACTS.get(kind, ()) if name in values
         }
-        if party_facts:
+        if party_facts and (owner := owner_of(application, document)) is not None:
             must(
                 parties.verify_facts(
-                    party_id=owner_of(application, document).pk,
+                    party_id=owner.pk,
                     facts=party_facts,
                     origin=origin,
                     document_id=document.pk,
@@ -173,11 +172,11 @@ def take_over(application: Application, case_id: int, *, actor: Actor, now: date
             )
 
 
-def owner_of(application: Application, document: Document) -> Party:
-    """Whose document it is: the guarantor's where it was asked of the guarantor, else the applicant's."""
-    if document.slot == GUARANTORS_CARD:
-        return people_of(application, PartyRole.GUARANTOR)[0]
-    return applicant_of(application)
+def owner_of(application: Application, document: Document) -> Party | None:
+    """Whose document it is: the applicant's, unless it is the card of a co-borrower or guarantor; nobody's
+    where that person does not take part any more."""
+    role = CARDS_OF_OTHERS.get(document.slot)
+    return next(iter(people_of(application, role)), None) if role else applicant_of(application)
 
 
 def _origin(fields: Iterable[FieldValue]) -> FactOrigin:

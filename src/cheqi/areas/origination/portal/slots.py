@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cheqi.areas.origination.materials import BEING_READ, WANTS_AGAIN
+from cheqi.areas.origination.materials import BEING_READ, CARDS_OF_OTHERS, WANTS_AGAIN
 from cheqi.areas.origination.queries import SlotRow
 from cheqi.core.base.text import Text
 from cheqi.core.documents.fields import title_of
@@ -21,7 +21,7 @@ from cheqi.ui.choices import Badge, Tone
 from cheqi.ui.parts import Upload
 
 PAPERS = frozenset({"BANK_STATEMENT", "INCOME_PROOF"})
-ALSO_PDF = PAPERS | {"GUARANTOR_ID_CARD", "MARRIAGE_CERTIFICATE"}
+ALSO_PDF = PAPERS | CARDS_OF_OTHERS.keys() | {"MARRIAGE_CERTIFICATE"}
 ACCEPTS_ALL = "image/jpeg,image/png,image/webp,application/pdf"
 ACCEPTS_PHOTOS = "image/jpeg,image/png,image/webp"
 DRAWN = frozenset(
@@ -36,7 +36,7 @@ DRAWN = frozenset(
         "BANK_STATEMENT",
         "INCOME_PROOF",
         "MARRIAGE_CERTIFICATE",
-        "GUARANTOR_ID_CARD",
+        "CARD_OF_OTHERS",
     }
 )
 HINTS: dict[str, Text] = {
@@ -52,7 +52,7 @@ HINTS: dict[str, Text] = {
         "A PDF from your bank's app is clearest; photographs work too",
     ),
     "MARRIAGE_CERTIFICATE": Text("有照片和双方信息的两页", "The pages with the photograph and both names"),
-    "GUARANTOR_ID_CARD": Text(
+    "CARD_OF_OTHERS": Text(
         "正反两面放在一起拍一张，或合成一个 PDF", "Both sides in one picture, or in one PDF"
     ),
     "INCOME_PROOF": Text(
@@ -68,10 +68,15 @@ READ_FIRST: dict[str, tuple[str, ...]] = {
     "PURCHASE_INVOICE": ("buyer", "vin", "price"),
     "BUSINESS_LICENCE": ("name", "uscc"),
     "BANK_STATEMENT": ("account_name", "card_number", "validity"),
-    "GUARANTOR_ID_CARD": ("name", "id_number"),
+    "CARD_OF_OTHERS": ("name", "id_number"),
 }
 BY_THEIR_ENDS = frozenset({"id_number", "card_number"})
 ALL_CORNERS = Text("四角完整，字迹清楚，没有反光", "All corners, sharp text, no glare")
+
+
+def _looks_of(slot: str) -> str:
+    """Under which name its example, hint and first fields are kept: everybody's card looks alike."""
+    return "CARD_OF_OTHERS" if slot in CARDS_OF_OTHERS else slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,7 @@ def card_of(
 
 def read_lines(slot: str, fields: Sequence[FieldRow]) -> tuple[ReadLine, ...]:
     """What people look at first, of what was read; numbers by their ends."""
-    language, order = get_language() or "zh-hans", READ_FIRST.get(slot, ())
+    language, order = get_language() or "zh-hans", READ_FIRST.get(_looks_of(slot), ())
     found = {one.name: one for one in reversed(fields) if one.name in order and one.value}
     kind = Kind(slot) if slot in Kind.__members__ else Kind.ID_CARD_FRONT
     return tuple(
@@ -193,7 +198,7 @@ def _sentences(row: SlotRow, state: DocumentState | None) -> tuple[str, ...]:
     """What happened and what to do, in the customer's words."""
     language = get_language() or "zh-hans"
     if row.latest is None or state is None:
-        hint = HINTS.get(row.slot.key)
+        hint = HINTS.get(_looks_of(row.slot.key))
         return (hint.in_language(language),) if hint else ()
     if state in BEING_READ:
         return (_("正在识别，约需 10 秒，可以先拍下一份"),)
@@ -221,7 +226,7 @@ def _pictures(row: SlotRow, number: str) -> tuple[str, str]:
 def _upload(row: SlotRow, number: str, thumbnail: str, sentences: tuple[str, ...]) -> Upload:
     language = get_language() or "zh-hans"
     is_paper = row.slot.key in PAPERS
-    key = row.slot.key.lower()
+    key, looks = row.slot.key.lower(), _looks_of(row.slot.key)
     reason = REASONS.get(row.latest.reason_code) if row.latest else None
     short = reason.label.in_language(language) if reason else _("看不清")
     return Upload(
@@ -231,7 +236,7 @@ def _upload(row: SlotRow, number: str, thumbnail: str, sentences: tuple[str, ...
         url=reverse("apply:upload", args=(number, row.slot.key)),
         refused=short if row.latest and sentences else "",
         current_url=thumbnail,
-        example_url=static(f"origination/examples/{row.slot.key}.svg") if row.slot.key in DRAWN else "",
+        example_url=static(f"origination/examples/{looks}.svg") if looks in DRAWN else "",
         example_hint=ALL_CORNERS.in_language(language),
         accept=ACCEPTS_ALL if row.slot.key in ALSO_PDF else ACCEPTS_PHOTOS,
         target="closest article",
