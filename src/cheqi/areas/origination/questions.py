@@ -354,11 +354,6 @@ def _impossible(answers: Answers, today: date) -> tuple[Finding, ...]:
             "注册日期不能在今天之后，请核对行驶证", "It was registered today or before; check the licence"
         )
         found.append(_at(QUESTIONS["registered_date"], message))
-    people = [answers.get(key) for key in ("id_number", "co_borrower_id_number", "guarantor_id_number")]
-    known = [number for number in people if number]
-    if len(known) != len(set(known)):
-        message = Text("共同借款人、担保人须是不同的人", "Borrower, co-borrower and guarantor are different")
-        found.append(Finding("application.same_person", message, field="co_borrower_id_number"))
     return tuple(found)
 
 

@@ -8,12 +8,15 @@ from datetime import datetime
 from cheqi.areas.origination.models import Draft
 from cheqi.areas.origination.queries import draft_of
 from cheqi.areas.origination.questions import QUESTIONS, Value, asked, parse
+from cheqi.areas.origination.together import named_in, shared
 from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.base.findings import Finding, RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
 from cheqi.foundation.whole import must, whole
 from cheqi.foundation.workflow.operations import open_case
 from cheqi.foundation.workflow.people import at_branch
+from cheqi.records.common import lender_date
+from cheqi.records.parties.models import Party
 from cheqi.records.parties.operations import party_for_mobile
 
 ENTERS = ("client_manager", "operations_manager")
@@ -93,11 +96,26 @@ def answer(*, case_id: int, entered: Mapping[str, str], actor: Actor, now: datet
             answers.pop(name, None)
         else:
             answers[name] = value
+    findings += _shared(draft, answers, entered, now)
     wanted = {question.key for question in asked(answers)}
     kept = {name: value for name, value in answers.items() if name in wanted}
     draft.answers, draft.changed_at = json.dumps(kept, ensure_ascii=False), now
     draft.save(update_fields=["answers", "changed_at"])
     return Saved(case_id, kept, tuple(findings))
+
+
+def _shared(
+    draft: Draft, answers: dict[str, Value], entered: Mapping[str, str], now: datetime
+) -> list[Finding]:
+    """What was entered just now and two people would share; such an answer is not kept."""
+    if not any(name.endswith(("mobile", "id_number")) for name in entered):
+        return []
+    applicant = Party.objects.get(pk=draft.party_id)
+    found = shared(named_in(answers, applicant.mobile), lender_date(now))
+    new = [one for one in found if one.field in entered]
+    for finding in new:
+        answers.pop(finding.field, None)
+    return new
 
 
 def open_draft(case_id: int, actor: Actor) -> Draft | Refused:

@@ -1,7 +1,7 @@
 """Sending an application: answers become records, and the case moves on. All or nothing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from cheqi.areas.origination.models import Draft
 from cheqi.areas.origination.operations.drafting import open_draft
 from cheqi.areas.origination.queries import draft_of
 from cheqi.areas.origination.questions import QUESTIONS, Answers, objections
+from cheqi.areas.origination.together import Who, named_in, shared
 from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.base.findings import Finding, RefusalKind, Refused
 from cheqi.core.base.identifiers import id_facts
@@ -27,9 +28,12 @@ from cheqi.records.applications.choices import PartyRole, SourceChannel
 from cheqi.records.applications.models import Application
 from cheqi.records.parties import operations as parties
 from cheqi.records.parties.choices import Channel, FactOrigin, PartyKind
+from cheqi.records.parties.models import Party
 from cheqi.records.products.models import ProductVersion
 from cheqi.records.products.queries import on_offer
 from cheqi.records.vehicles import operations as vehicles
+
+PREFIXES: Mapping[str, str] = {PartyRole.CO_BORROWER: "co_borrower_", PartyRole.GUARANTOR: "guarantor_"}
 
 
 @whole
@@ -44,7 +48,8 @@ def submit(*, case_id: int, actor: Actor, now: datetime, key: str) -> CaseMoved:
         return must(_sent_before(case_id, draft, actor, now, key))
     answers: Answers = json.loads(draft.answers)
     today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    if findings := objections(answers, today):
+    people = named_in(answers, Party.objects.get(pk=draft.party_id).mobile)
+    if findings := objections(answers, today) + shared(people, today):
         raise Stopped(Refused(RefusalKind.INVALID, findings))
     version = _product(answers, today, actor)
     application = _application(draft, answers, version, actor, now)
@@ -104,6 +109,7 @@ def _application(
 ) -> Application:
     """Party, car and account, then the application that joins them."""
     roles = _roles(draft, answers, actor, now)
+    _each_on_their_own_phone(roles, now)
     car = must(
         vehicles.record_vehicle(
             brand=str(answers["brand"]),
@@ -202,6 +208,19 @@ def _roles(draft: Draft, answers: Answers, actor: Actor, now: datetime) -> list[
         if answers.get(f"has_{prefix}"):
             roles.append(RoleOf(_other(prefix, draft, answers, actor, now), role))
     return roles
+
+
+def _each_on_their_own_phone(roles: Sequence[RoleOf], now: datetime) -> None:
+    """Whoever is known already keeps the mobile that is on record: that one may not be shared either."""
+    parties_of = Party.objects.in_bulk([one.party_id for one in roles])
+    persons = [(one.role, parties_of[one.party_id]) for one in roles]
+    people = [
+        Who(PREFIXES.get(role, ""), party.mobile, party.id_number)
+        for role, party in persons
+        if party.kind == PartyKind.PERSON
+    ]
+    if findings := shared(people, now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()):
+        raise Stopped(Refused(RefusalKind.INVALID, findings))
 
 
 def _other(prefix: str, draft: Draft, answers: Answers, actor: Actor, now: datetime) -> int:

@@ -101,16 +101,5 @@ def test_a_down_payment_that_reaches_the_price_and_a_future_registration_are_ref
     assert fields(wrong) == ["down_payment_fen", "registered_date"]
 
 
-def test_nobody_guarantees_their_own_loan() -> None:
-    own = {
-        **COMPLETE,
-        "has_guarantor": True,
-        "guarantor_name": "王小明",
-        "guarantor_id_number": COMPLETE["id_number"],
-        "guarantor_mobile": "13800138000",
-    }
-    assert [finding.rule for finding in objections(own, TODAY)] == ["application.same_person"]
-
-
 def test_every_question_stands_on_a_screen() -> None:
     assert {question.screen for question in QUESTIONS.values()} == set(SCREENS)
