@@ -108,6 +108,8 @@ def test_the_ball_says_whose_turn_it_is_since_when_and_how_long() -> None:
     html = drawn("{% show it %}", it=ball)
     assert "<b>轮到您</b> · 请重拍行驶证副页" in html
     assert "08:48</time> 开始，已用 1 小时 12 分" in html
+    fresh = parts.BallPanel(parts.Holder.YOU, since_at=NOW, elapsed=timedelta(seconds=59))
+    assert "</time> 开始</div>" in drawn("{% show it %}", it=fresh)
 
 
 def test_a_disabled_action_says_why_and_sends_nothing() -> None:
