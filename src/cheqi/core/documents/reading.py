@@ -2,16 +2,17 @@
 
 `read(pages)` walks: the kind from the words, labels and pieces from the geometry, values from the pieces,
 then everything that objects: shape and check digit, confidence, facts on the same document that disagree.
-A field that nothing objects to is ACCEPTED, any other goes to a CLERK with the reasons and, for numbers,
-candidates. No value is ever repaired.
+A field that nothing objects to is ACCEPTED, any other goes to a CLERK with the reasons and, for numbers and
+for what an ID number repeats, candidates. No value is ever repaired.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from cheqi.core.base.findings import Finding
+from cheqi.core.base.identifiers import Sex, id_facts
 from cheqi.core.base.text import Text
 from cheqi.core.documents import kinds
 from cheqi.core.documents.boxes import Page, Polygon
@@ -87,7 +88,7 @@ def read(pages: Sequence[Page], *, today: date | None = None) -> Reading:
         found += [field for field in _best(pages, spans, also) if field.key not in known and field.value]
     values = {field.key: field.value for field in found if field.value}
     against = disagreements(kind, values, today)
-    fields = tuple(_judged(field, kind, against.get(field.key, ())) for field in found)
+    fields = _with_hints(_judged(field, kind, against.get(field.key, ())) for field in found)
     must = {field.key for field in FIELDS[kind] if field.required} | {"valid_from", "valid_until"}
     prose = {field.key for field in FIELDS[kind] if field.form is Form.PROSE}
     why = tuple(
@@ -97,6 +98,22 @@ def read(pages: Sequence[Page], *, today: date | None = None) -> Reading:
         for finding in field.why
     )
     return Reading(kind, confidence, fields, Verdict.CLERK if why else Verdict.ACCEPTED, why)
+
+
+def _with_hints(fields: Iterable[FieldReading]) -> tuple[FieldReading, ...]:
+    """What was not found and an accepted ID number says as well is proposed to the clerk, never filled in."""
+    every = tuple(fields)
+    number = next((field for field in every if field.key == "id_number"), None)
+    facts = id_facts(number.value) if number is not None and number.verdict is Verdict.ACCEPTED else None
+    if facts is None:
+        return every
+    said = {"sex": "男" if facts.sex is Sex.MALE else "女", "birth_date": facts.birth_date.isoformat()}
+    return tuple(
+        replace(field, candidates=(Candidate(said[field.key], passes=True),))
+        if field.key in said and not field.value
+        else field
+        for field in every
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,19 @@ def test_a_missing_field_is_named() -> None:
     assert "nation" in {finding.field for finding in reading.why}
 
 
+def test_what_the_id_number_repeats_is_proposed_where_it_was_not_found_and_never_filled_in() -> None:
+    runs = tuple(run for run in an_id_card() if not run[0].startswith(("性别", "出生")))
+    reading = read([page(*runs)])
+    for key, proposed in (("sex", "女"), ("birth_date", "1949-12-31")):
+        found = field(reading, key)
+        assert (found.value, found.verdict) == ("", Verdict.CLERK)
+        assert [(one.value, one.passes) for one in found.candidates] == [(proposed, True)]
+    doubtful = tuple(
+        ("110105194912310021" if run[0].startswith("1101") else run[0], *run[1:]) for run in runs
+    )
+    assert field(read([page(*doubtful)]), "sex").candidates == ()
+
+
 def test_a_number_without_its_label_is_shown_but_never_accepted() -> None:
     runs = tuple(run for run in an_id_card() if run[0] != "公民身份号码")
     reading = read([page(*runs)])
