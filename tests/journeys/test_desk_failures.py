@@ -90,3 +90,31 @@ def test_an_auditor_sees_and_is_told_who_may_act(world: World, number: str) -> N
 
 def test_another_kind_of_failure_is_no_page(world: World) -> None:
     assert at_the_desk(world, "zhouning").post(f"{PAGE}others/", {"id": ["1"]}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("exchanges", "银行 · 收款户名核验"), ("messages", "对方无回音"), ("jobs", "TimeoutError")],
+)
+def test_giving_up_asks_why_first_and_changes_nothing_until_then(
+    world: World, number: str, kind: str, words: str
+) -> None:
+    client = at_the_desk(world, "zhouning")
+    model = {"exchanges": Exchange, "messages": Message, "jobs": Wakeup}[kind]
+    ids = list(model.objects.filter(state="DEAD").values_list("pk", flat=True))
+    asked = client.post(f"{PAGE}{kind}/", {"id": ids, "wish": "discard"})
+    assert asked.status_code == 200
+    shown = asked.content.decode()
+    assert words in shown
+    assert f"将放弃 {len(ids)} 项" in shown
+    assert "放弃后不能恢复" in shown
+    again = client.post(f"{PAGE}{kind}/", {"id": ids, "wish": "discard", "reason": ""})
+    assert again.status_code == 422
+    assert 'aria-invalid="true"' in again.content.decode()
+    assert model.objects.filter(state="DEAD").count() == len(ids)
+
+
+def test_nothing_of_what_is_gone_is_asked_about(world: World, number: str) -> None:
+    client = at_the_desk(world, "zhouning")
+    gone = client.post(f"{PAGE}jobs/", {"id": [999_999], "wish": "discard"})
+    assert gone.headers["Location"] == PAGE

@@ -14,7 +14,7 @@ from cheqi.foundation.workflow.queries import CaseFilters, case_count, cases, es
 from cheqi.web.desk import operations
 from cheqi.web.desk.models import SavedView
 from cheqi.web.desk.queries import views_of
-from tests.journeys.acts import sent
+from tests.journeys.acts import PERSON, owner_of, sent
 from tests.journeys.conftest import World
 from tests.journeys.test_desk_pages import at_the_desk, in_review, looked_at
 
@@ -83,6 +83,8 @@ def test_the_page_of_escalations_says_how_late_and_who_follows_up(world: World) 
     client = at_the_desk(world, "zhouning")
     shown = looked_at(client, "/desk/escalated/")
     assert "超时" in shown
+    assert PERSON.name in shown
+    assert f"{owner_of(world, one.case_id, 'review').name}办理" in shown
     assert "我来跟进" in shown
     assert client.post(f"/desk/escalated/{one.pk}/").status_code == 302
     assert "周宁" in looked_at(client, "/desk/escalated/")

@@ -196,6 +196,7 @@ def test_the_second_reviewer_sees_the_firsts_opinion_only_after_their_own(world:
         assert "REFUSE" not in shown
         assert first_name not in re.sub(r"交给 .*?<", "", shown) or part == "past/"
     assert "独立审批意见已提交" in looked_at(second, f"{page}past/")
+    assert "独立复核完成后可以导出凭证" in looked_at(second, f"{page}?step=second_review")
     assert second.get(f"{page}evidence/").status_code == 409
     assert posted(second, case_id, "second_review", "refuse", reasons=["DEBT"], comment="我也不同意") == 302
     assert "负债太高不同意" in looked_at(second, f"{page}past/")
@@ -227,7 +228,7 @@ def test_an_application_is_entered_at_the_desk_saved_as_one_goes_and_sent(world:
     begun = client.post("/desk/applications/new/", {"mobile": PERSON.mobile, "branch": branch, "key": "k1"})
     assert begun.status_code == 302
     page = begun.headers["Location"]
-    assert "您属于哪一类" in looked_at(client, page)
+    assert "客户类型" in looked_at(client, page)
     wrong = client.post(page, {"id_number": "123"}, headers={"hx-request": "true"}).content.decode()
     assert 'id="e-id_number" data-note><div class="error">' in wrong
     assert client.post(page, {"wish": "submit"}).status_code == 422

@@ -70,7 +70,14 @@ def page(
     An htmx request gets them as a toast.
     """
     words = WORDS[status]
-    context = {"status": status, "words": words, "sentences": sentences, "step_up_url": step_up_url}
+    context = {
+        "status": status,
+        "words": words,
+        "sentences": sentences,
+        "step_up_url": step_up_url,
+        "is_desk": request.path.startswith("/desk/"),
+        "back_url": _came_from(request),
+    }
     response = render(request, "ui/errors/page.html", context, status=status)
     if request.headers.get("HX-Request"):
         response.headers["X-Message"] = quote("".join(sentences) or f"{words.title}。{words.text}")
@@ -93,8 +100,16 @@ def _step_up_url(request: HttpRequest, *, asks: bool) -> str:
     """Where a fresh code is given, coming back to the page that the button was on."""
     if not asks:
         return ""
-    came_from = urlsplit(request.headers.get("Referer", "")).path or request.path
-    return f"{reverse('desk:step_up')}?{urlencode({'next': came_from})}"
+    return f"{reverse('desk:step_up')}?{urlencode({'next': _came_from(request) or request.path})}"
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that the person was on before, with its filters; empty when it is the refused one."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    is_this = before.path == request.path and request.method in {"GET", "HEAD"}
+    if before.netloc != request.get_host() or not before.path or is_this:
+        return ""
+    return f"{before.path}?{before.query}" if before.query else before.path
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -58,7 +58,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One thing to know. `when` says whether it is asked at all."""
+    """One thing to know. `when` says whether it is asked at all.
+
+    `of_company` is the label where a company applies, `at_desk` the one that colleagues read.
+    """
 
     key: str
     screen: str
@@ -68,6 +71,14 @@ class Question:
     is_required: bool = True
     choices: tuple[tuple[str, Text], ...] = ()
     when: Callable[[Answers], bool] = lambda _: True
+    of_company: Text | None = None
+    at_desk: Text | None = None
+
+    def asked_as(self, answers: Answers, *, at_desk: bool = False) -> Text:
+        """The label for somebody who has answered so."""
+        if self.of_company and answers.get("customer_type") == "COMPANY":
+            return self.of_company
+        return self.at_desk if at_desk and self.at_desk else self.label
 
 
 SCREENS: dict[str, Text] = {
@@ -79,6 +90,7 @@ SCREENS: dict[str, Text] = {
     "dealer": Text("经销商", "The dealer"),
     "account": Text("还款账户", "Repayment account"),
 }
+SCREENS_AT_DESK = {**SCREENS, "who": Text("客户身份", "Who applies")}
 
 
 def _is(key: str, *values: Value) -> Callable[[Answers], bool]:
@@ -95,6 +107,7 @@ def _person(prefix: str, zh: str, en: str) -> tuple[Question, ...]:
             kind=Kind.YES_NO,
             label=Text(f"有{zh}吗", f"Is there a {en}?"),
             is_required=False,
+            at_desk=Text(f"有{zh}", f"There is a {en}"),
         ),
         Question(
             key=f"{prefix}_name",
@@ -129,6 +142,7 @@ _ALL: tuple[Question, ...] = (
         screen="who",
         kind=Kind.CHOICE,
         label=Text("您属于哪一类", "Which fits you"),
+        at_desk=Text("客户类型", "Kind of customer"),
         help=Text("不同类型需要的资料不同", "The documents we ask for depend on it"),
         choices=(
             ("EMPLOYEE", Text("受薪人士", "Employed")),
@@ -157,8 +171,15 @@ _ALL: tuple[Question, ...] = (
         kind=Kind.TEXT,
         label=Text("姓名", "Name"),
         help=Text("与身份证一致；企业申请请填授权代表", "As on the ID card; the representative of a company"),
+        of_company=Text("授权代表姓名", "Name of the representative"),
     ),
-    Question(key="id_number", screen="who", kind=Kind.ID_NUMBER, label=Text("身份证号", "ID number")),
+    Question(
+        key="id_number",
+        screen="who",
+        kind=Kind.ID_NUMBER,
+        label=Text("身份证号", "ID number"),
+        of_company=Text("授权代表身份证号", "ID number of the representative"),
+    ),
     Question(
         key="employer",
         screen="income",
@@ -173,6 +194,7 @@ _ALL: tuple[Question, ...] = (
         kind=Kind.MONEY,
         label=Text("每月税后收入", "Monthly income after tax"),
         help=Text("企业请填月均净收入", "For a company: average net income a month"),
+        of_company=Text("企业月均净收入", "Average net income a month"),
     ),
     *_person("co_borrower", "共同借款人", "co-borrower"),
     *_person("guarantor", "担保人", "guarantor"),
@@ -235,6 +257,7 @@ _ALL: tuple[Question, ...] = (
         screen="dealer",
         kind=Kind.DEALER,
         label=Text("购车的经销商", "The dealer you buy from"),
+        at_desk=Text("经销商", "Dealer"),
         help=Text("放款会直接付给经销商", "The loan is paid to the dealer"),
     ),
     Question(
@@ -333,11 +356,15 @@ _READERS: dict[Kind, Callable[[Question, str], Value | Finding]] = {
 def objections(answers: Answers, today: date) -> tuple[Finding, ...]:
     """Everything that speaks against sending these answers: what is missing, and what cannot be."""
     missing = tuple(
-        _at(question, Text(f"请填写{question.label.zh}", f"Please give: {question.label.en}"))
+        _at(question, _wanted(question.asked_as(answers)))
         for question in asked(answers)
         if question.is_required and answers.get(question.key) in (None, "")
     )
     return missing + _impossible(answers, today)
+
+
+def _wanted(label: Text) -> Text:
+    return Text(f"请填写{label.zh}", f"Please give: {label.en}")
 
 
 def _impossible(answers: Answers, today: date) -> tuple[Finding, ...]:

@@ -134,9 +134,27 @@ def test_a_refusal_for_want_of_a_fresh_code_leads_to_giving_one(rf: RequestFacto
     refusal = Refused(RefusalKind.NOT_ALLOWED, (Finding("staff.step_up", Text("请先验证", "Code first")),))
     request = rf.post("/desk/pay/", headers={"referer": "http://testserver/desk/cases/3/?tab=2"})
     page = errors.refused(request, refusal).content.decode()
-    assert (
-        '<a class="btn primary" href="/desk/step-up/?next=%2Fdesk%2Fcases%2F3%2F">输入动态验证码</a>' in page
-    )
+    assert 'primary" href="/desk/step-up/?next=%2Fdesk%2Fcases%2F3%2F%3Ftab%3D2">输入动态验证码</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("method", "referer", "back"),
+    [
+        ("get", "http://testserver/desk/audit/?kind=export", "/desk/audit/?kind=export"),
+        ("post", "http://testserver/desk/audit.csv", "/desk/audit.csv"),
+        ("get", "http://testserver/desk/audit.csv", ""),
+        ("get", "https://elsewhere.example/desk/audit/", ""),
+    ],
+)
+def test_an_error_leads_back_to_where_one_was(
+    rf: RequestFactory, method: str, referer: str, back: str
+) -> None:
+    request = getattr(rf, method)("/desk/audit.csv", headers={"referer": referer})
+    page = errors.page(request, 409).content.decode()
+    assert (f'href="{back}">返回上一页' in page) is bool(back)
+    assert "返回上一页" in page or not back
+    assert "需要帮助请联系系统管理员" in page
+    assert "我们不会向您索要验证码" not in page
 
 
 @pytest.mark.parametrize("status", sorted(errors.WORDS))

@@ -84,7 +84,7 @@ def test_a_head_turns_its_order_and_says_it_aloud() -> None:
     html = drawn(Cases(Cases.read({"sort": "number"}), lines(1)), "/cases/?sort=number&q=x")
     assert 'aria-sort="ascending"><a href="?sort=-number&amp;q=x">单号' in html
     assert '<th scope="col" class="end" aria-sort="none"><a href="?sort=amount_fen&amp;q=x">金额' in html
-    assert '<td class="end"><span class="money">¥0.00</span></td>' in html
+    assert '<td data-label="金额" class="end"><span class="money">¥0.00</span></td>' in html
 
 
 def test_columns_can_be_chosen_and_the_fixed_one_stays() -> None:

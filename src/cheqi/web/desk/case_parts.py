@@ -56,6 +56,7 @@ def frame_context(work: Work, view: CaseView, tried: Mapping[str, forms.Form]) -
     return {
         "work": work,
         "number": work.record.number,
+        "evidence_url": "" if work.veiled else reverse("desk:evidence", args=[work.record.number]),
         "opened_by": work.record.created_by_name,
         "step_title": _in(work.step.title),
         "is_open": work.is_open,

@@ -24,6 +24,7 @@ from cheqi.foundation.workflow.queries import (
     case_count,
     cases,
     escalated,
+    steps_by_id,
 )
 from cheqi.records.applications.queries import search, wishes
 from cheqi.records.parties.queries import names_of
@@ -232,12 +233,12 @@ def show_board(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def escalations(request: HttpRequest) -> HttpResponse:
-    """What missed its target and went to the person's roles."""
-    now = moment_of(request)
-    rows = [
-        (one, _in(one.title), now - one.due_at if one.due_at and one.due_at < now else None)
-        for one in escalated(staff_of(request))
-    ]
+    """What missed its target and went to the person's roles, with whose it is and who has it."""
+    actor, now = staff_of(request), moment_of(request)
+    found = escalated(actor)
+    steps = with_names(steps_by_id([one.step_id for one in found], actor, now), actor)
+    lines = {line.step_id: line for line in steps}
+    rows = [(one, lines[one.step_id]) for one in found if one.step_id in lines]
     return render(request, "desk/escalated.html", {"rows": rows})
 
 

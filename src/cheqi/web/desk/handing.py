@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -87,7 +88,9 @@ def _hand_over(request: HttpRequest, actor: Actor, lines: list[WorkLine]) -> Htt
     reason = request.POST.get("reason", "").strip()[:200]
     if not member.isdecimal() or not reason:
         messages.error(request, _("请选择同事并写明原因"))
-        return redirect(f"{reverse('desk:reassign')}?{'&'.join(f'step={one.step_id}' for one in lines)}")
+        again = [("step", str(one.step_id)) for one in lines]
+        again.append(("next", next_of(request, reverse("desk:queue"))))
+        return redirect(f"{reverse('desk:reassign')}?{urlencode(again)}")
     done, refused = 0, list[str]()
     for line in lines:
         moved = operations.reassign(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cheqi.core.base.actors import Actor
-from cheqi.core.base.findings import Refused
+from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.foundation.exchanges import operations as exchanges
 from cheqi.foundation.exchanges import queries as outside
 from cheqi.foundation.jobs import operations as jobs
@@ -22,7 +22,9 @@ from cheqi.foundation.messages.templating import catalogue
 from cheqi.foundation.workflow.operations import acknowledge as take_note
 from cheqi.ui import errors
 from cheqi.ui.choices import Badge, Tone
+from cheqi.ui.forms import said
 from cheqi.ui.requests import moment_of, staff_of
+from cheqi.web.desk.discarding import confirm
 from cheqi.web.desk.queries import numbers_of
 from cheqi.web.wording import CHANNELS, SYSTEMS, TASKS
 
@@ -88,10 +90,15 @@ def handle_failures(request: HttpRequest, kind: str) -> HttpResponse:
     if not ids:
         flash.error(request, _("请先选择要处理的项"))
         return redirect("desk:failures")
+    is_discarding = request.POST.get("wish") == "discard"
+    if is_discarding and "reason" not in request.POST:
+        return confirm(request, kind, ids, actor) or redirect("desk:failures")
     result = _handled(request, kind, ids, actor)
     if isinstance(result, Refused):
-        return errors.refused(request, result)
-    if request.POST.get("wish") == "discard":
+        asks = is_discarding and result.kind is RefusalKind.INVALID
+        again = confirm(request, kind, ids, actor, [said(one) for one in result.findings]) if asks else None
+        return again or errors.refused(request, result)
+    if is_discarding:
         flash.success(request, _("已放弃 %(n)s 项") % {"n": result})
     else:
         flash.success(request, _("已重新执行 %(n)s 项") % {"n": result})

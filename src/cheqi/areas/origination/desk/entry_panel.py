@@ -13,7 +13,7 @@ from cheqi.areas.origination.models import Draft
 from cheqi.areas.origination.operations.documents import may_upload
 from cheqi.areas.origination.operations.drafting import may_enter
 from cheqi.areas.origination.queries import answers_of, draft_of
-from cheqi.areas.origination.questions import QUESTIONS, asked
+from cheqi.areas.origination.questions import asked
 from cheqi.areas.origination.returns import returned
 from cheqi.foundation.documents.queries import documents_of
 from cheqi.foundation.documents.reasons import REASONS
@@ -34,7 +34,7 @@ def entry_context(work: Work) -> Mapping[str, Any]:
         "given": given,
         "wanted": len(wanted),
         "missing": [
-            QUESTIONS[question.key].label.in_language(get_language() or "zh-hans")
+            question.asked_as(answers, at_desk=True).in_language(get_language() or "zh-hans")
             for question in wanted
             if question.key not in answers
         ][:6],

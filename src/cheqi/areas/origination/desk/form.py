@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cheqi.areas.origination.questions import SCREENS, Answers, Kind, Question, asked
+from cheqi.areas.origination.questions import SCREENS, SCREENS_AT_DESK, Answers, Kind, Question, asked
 from cheqi.core.base.dates import add_months
 from cheqi.core.base.findings import Refused
 from cheqi.core.base.money import format_yuan
@@ -89,7 +89,7 @@ def groups(
         found[question.screen].append(
             Entry(
                 key=question.key,
-                label=question.label.in_language(language),
+                label=question.asked_as(answers, at_desk=True).in_language(language),
                 help=question.help.in_language(language) if question.help else "",
                 kind=_drawn_as(question),
                 value=_value(question, answers, wrong, typed),
@@ -102,7 +102,8 @@ def groups(
             )
         )
     return tuple(
-        Group(key, SCREENS[key].in_language(language), tuple(entries)) for key, entries in found.items()
+        Group(key, SCREENS_AT_DESK[key].in_language(language), tuple(entries))
+        for key, entries in found.items()
     )
 
 

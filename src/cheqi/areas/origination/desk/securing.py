@@ -13,6 +13,7 @@ from cheqi.areas.origination.operations import securing
 from cheqi.foundation.exchanges.queries import ExchangeView, of_case
 from cheqi.foundation.paper.queries import papers_of
 from cheqi.records.applications.queries import by_case
+from cheqi.records.liens.queries import policies_of_case
 from cheqi.ui.casework import Deed, Panel, Work
 from cheqi.ui.forms import MoneyField, yuan
 
@@ -159,9 +160,14 @@ def form_context(title: Any, hint: Any) -> Callable[[Work], Mapping[str, Any]]:
 
 
 def payout_context(work: Work) -> Mapping[str, Any]:
-    """What the money rests on: the contract as signed, the payee, the mandate."""
-    application = by_case(work.record.id, work.actor)
-    return {"application": application, "papers": papers_of(work.record.id, work.actor)}
+    """What the money rests on: the contract as signed, the mandate, the insurance, the payee."""
+    today = timezone.localtime(work.now).date()
+    policies = policies_of_case(work.record.id, work.actor, covering=today)
+    return {
+        "application": by_case(work.record.id, work.actor),
+        "papers": papers_of(work.record.id, work.actor),
+        "policy": policies.order_by("-until_date", "-pk").first(),
+    }
 
 
 def waiting(what: str) -> Panel:

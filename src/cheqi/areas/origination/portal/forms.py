@@ -47,7 +47,7 @@ class ScreenForm(forms.Form):
         data = {one.key: typed.get(one.key, entered(one, answers.get(one.key))) for one in questions}
         super().__init__(data)
         for question in questions:
-            field = _field(question, options.get(question.key, ()))
+            field = _field(question, answers, options.get(question.key, ()))
             field.widget.attrs.update(_saving(question, save_url))
             self.fields[question.key] = field
         self.full_clean()
@@ -72,10 +72,10 @@ def entered(question: Question, value: Value | None) -> str:
     return str(value)
 
 
-def _field(question: Question, options: Choices) -> forms.Field:
+def _field(question: Question, answers: Answers, options: Choices) -> forms.Field:
     language = get_language() or "zh-hans"
     common: dict[str, Any] = {
-        "label": question.label.in_language(language),
+        "label": question.asked_as(answers).in_language(language),
         "help_text": question.help.in_language(language) if question.help else "",
         "required": False,
     }

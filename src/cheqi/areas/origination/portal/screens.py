@@ -168,7 +168,7 @@ def lines_of(number: str, answers: Answers, offers: Sequence[Quote], actor: Acto
             title,
             reverse("apply:screen", args=(number, screen)),
             tuple(
-                (question.label, shown(question, answers.get(question.key), names, language))
+                (question.asked_as(answers), shown(question, answers.get(question.key), names, language))
                 for question in asked(answers)
                 if question.screen == screen
             ),

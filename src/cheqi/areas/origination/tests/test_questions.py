@@ -103,3 +103,13 @@ def test_a_down_payment_that_reaches_the_price_and_a_future_registration_are_ref
 
 def test_every_question_stands_on_a_screen() -> None:
     assert {question.screen for question in QUESTIONS.values()} == set(SCREENS)
+
+
+def test_a_question_is_worded_for_who_reads_it_and_for_a_company() -> None:
+    kind, name, income = (QUESTIONS[key] for key in ("customer_type", "name", "monthly_income_fen"))
+    person, company = {"customer_type": "EMPLOYEE"}, {"customer_type": "COMPANY"}
+    assert (kind.asked_as({}).zh, kind.asked_as({}, at_desk=True).zh) == ("您属于哪一类", "客户类型")
+    assert (name.asked_as(person).zh, name.asked_as(company).zh) == ("姓名", "授权代表姓名")
+    assert income.asked_as(company, at_desk=True).zh == "企业月均净收入"
+    missing = {one.field: one.message.zh for one in objections(company, date(2026, 11, 23))}
+    assert missing["name"] == "请填写授权代表姓名"

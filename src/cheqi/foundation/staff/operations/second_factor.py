@@ -37,6 +37,11 @@ class Enrolment:
     uri: str = field(repr=False)
     qr_svg: str = field(repr=False)
 
+    @property
+    def secret_parts(self) -> tuple[str, ...]:
+        """The secret in fours, as one types it."""
+        return tuple(self.secret[place : place + 4] for place in range(0, len(self.secret), 4))
+
 
 def begin_totp(member: Member) -> Enrolment | Refused:
     """A new secret for the authenticator; it counts once `confirm_totp` saw a code of it."""

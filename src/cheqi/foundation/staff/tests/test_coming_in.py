@@ -148,6 +148,8 @@ def test_an_authenticator_counts_after_its_first_code() -> None:
     assert enrolment.uri.startswith("otpauth://totp/")
     assert enrolment.qr_svg.startswith("<svg")
     assert enrolment.secret not in repr(enrolment)
+    assert "".join(enrolment.secret_parts) == enrolment.secret
+    assert {len(part) for part in enrolment.secret_parts} == {4}
 
     assert isinstance(operations.confirm_totp(member, code="000000", now=NOW), Refused)
     assert Member.objects.get().totp_confirmed_at is None

@@ -44,6 +44,7 @@ class Escalated:
     id: int = 0
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
+    step_id: int = 0
 
 
 def progress(case_id: int, actor: Actor) -> TrackerAnswer | None:
@@ -82,7 +83,7 @@ def escalated(actor: Actor, limit: int = 200) -> list[Escalated]:
     rows = rows.filter(settled_at=None, role__in=sorted(actor.roles)).order_by("at", "id")
     names = (
         "case_id", "case__number", "case__definition__content_hash", "step__key", "step__round", "role",
-        "branch_id", "at", "step__due_at", "pk", "acknowledged_by", "acknowledged_at",
+        "branch_id", "at", "step__due_at", "pk", "acknowledged_by", "acknowledged_at", "step_id",
     )  # fmt: skip
     return [
         Escalated(row[0], row[1], row[3], by_hash(row[2]).by_key[row[3]].title, *row[4:])

@@ -27,7 +27,13 @@ export function start() {
   startLive();
   startToasts();
   startForms();
+  showCurrent();
   Alpine.start();
+}
+
+// On a phone the navigation is one line that scrolls: where one is must be in sight.
+function showCurrent() {
+  document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
 // A form is sent once: its button rests until the answer is here. A page taken from the back-forward
