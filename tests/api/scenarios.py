@@ -2,14 +2,17 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
+from django.utils import timezone
 
 from cheqi.core.base.actors import SYSTEM
-from cheqi.demo.lender import DemoLender
+from cheqi.demo.lender import PASSWORD, DemoLender
+from cheqi.demo.second_factors import code_of, enrol
 from cheqi.foundation.access.operations import IssuedKey, add_client
 from cheqi.web.api.scopes import SCOPES
 
@@ -71,8 +74,6 @@ def fresh() -> str:
 
 def program(lender: DemoLender, *scopes: str, branch: str = "HZ", per_minute: int = 10_000) -> Program:
     """A client of a branch; without scopes it has all of them."""
-    from django.utils import timezone
-
     issued = add_client(
         name="经销商系统",
         scopes=scopes or tuple(SCOPES),
@@ -83,6 +84,19 @@ def program(lender: DemoLender, *scopes: str, branch: str = "HZ", per_minute: in
     )
     assert isinstance(issued, IssuedKey)
     return Program(issued.key)
+
+
+def log_in_of(login: str, now: datetime) -> dict[str, str]:
+    """What a member of the demo gives to log in: the authenticator shows the code of this moment."""
+    return {"login": login, "password": PASSWORD, "code": code_of(login, now), "program": "机器人"}
+
+
+def member(lender: DemoLender, login: str) -> Program:
+    """A member's program that has logged in with a code of now."""
+    now = timezone.now()
+    enrol(lender.members, now)
+    begun = json_of(Program("").post("staff/sessions", log_in_of(login, now)), 201)
+    return Program(begun["token"])
 
 
 def error_of(response: HttpResponseBase) -> tuple[int, str, list[str]]:

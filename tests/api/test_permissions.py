@@ -13,11 +13,11 @@ from cheqi.demo.lender import MANAGER, DemoLender
 from cheqi.foundation.documents.models import Document
 from cheqi.foundation.eventlog.models import EventRow
 from cheqi.foundation.workflow.models import Case
-from cheqi.web.api.scopes import SCOPES
+from cheqi.web.api.scopes import SCOPES, STAFF, STAFF_READS
 from cheqi.web.api.urls import api
-from tests.api.scenarios import error_of, json_of, program
+from tests.api.scenarios import error_of, json_of, member, program
 
-OPEN = {"health", "ready"}
+OPEN = {"health", "ready", "begin_staff_session"}
 ROUTES = [
     (method.upper(), path, details)
     for path, methods in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items()
@@ -55,6 +55,9 @@ BODIES |= {
     "reject_document": {"reason_code": "BLUR"},
     "confirm_documents": {"comment": ""},
     "correct_payee": {"account": "1", "account_name": "a", "bank_name": "b"},
+    "do_deed": {"step": "submit_at_desk", "deed": "approve", "round": 1},
+    "claim_step": {"step": "submit_at_desk"},
+    "reassign_step": {"step": "submit_at_desk", "member_id": 1, "reason": "a"},
 }
 
 
@@ -83,9 +86,36 @@ def test_no_route_answers_without_a_key(db: None) -> None:
 
 def test_every_route_wants_its_scope(lender: DemoLender) -> None:
     for method, path, details in ROUTES:
-        stranger = program(lender, *(scope for scope in SCOPES if scope != details["x-scope"]))
+        stranger = program(lender, *(scope for scope in SCOPES if scope != details["x-scope"]), STAFF)
         answer = error_of(send(method, filled(path), key=stranger.key))
-        assert answer == (403, "NOT_ALLOWED", ["api.scope"]), details["operationId"]
+        rule = "api.staff_only" if details["x-scope"] == STAFF else "api.scope"
+        assert answer == (403, "NOT_ALLOWED", [rule]), details["operationId"]
+
+
+def test_a_members_session_opens_the_routes_of_staff_and_what_the_desk_shows(lender: DemoLender) -> None:
+    reviewer = member(lender, "zhaolei")
+    closed = set()
+    for method, path, details in ROUTES:
+        if details["operationId"] == "end_staff_session":
+            continue
+        status, _, rules = (0, "", [""])
+        answer = send(method, filled(path), key=reviewer.key)
+        if answer.status_code == 403:
+            status, _, rules = error_of(answer)
+        if rules == ["api.not_for_staff"]:
+            closed.add(details["x-scope"])
+        elif status:
+            raise AssertionError((details["operationId"], rules))
+    assert closed == SCOPES.keys() - STAFF_READS
+
+
+def test_a_client_manager_also_enters_applications_by_a_session(lender: DemoLender) -> None:
+    manager = member(lender, "chenjing")
+    body = {"branch_id": lender.branches["HZ"].pk, "mobile": "13800138866"}
+    made = json_of(manager.post("applications/", body), 201)
+    assert Case.objects.get(number=made["number"]).created_by_name == "陈静"
+    elsewhere = {**body, "branch_id": lender.branches["SH"].pk}
+    assert error_of(manager.post("applications/", elsewhere)) == (403, "NOT_ALLOWED", ["workflow.open"])
 
 
 def someone_elses(lender: DemoLender) -> tuple[str, int]:
@@ -118,13 +148,16 @@ WITH_CASE = [route for route in ROUTES if "{number}" in route[1] or "{document_i
 
 def test_another_branchs_case_is_the_same_as_a_missing_one(lender: DemoLender) -> None:
     number, document_id = someone_elses(lender)
-    dealer = program(lender)
+    partner, reviewer = program(lender), member(lender, "qianli")
     events = EventRow.objects.count()
     for method, path, details in WITH_CASE:
         name = details["operationId"]
+        dealer = reviewer if details["x-scope"] == STAFF else partner
         answers = []
         for wanted, document in ((number, document_id), ("CQ-2026-999999", 999_999)):
             address = filled(path, wanted, document_id=document).removeprefix("/api/v1/")
+            if name == "list_colleagues":
+                address += "?step=submit_at_desk"
             if name == "upload_document":
                 answers.append(dealer.upload(address, {"slot": "ID_CARD_FRONT", "file": _file()}))
             elif method == "GET":

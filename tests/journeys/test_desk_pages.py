@@ -36,7 +36,13 @@ def at_the_desk(world: World, login: str, *, stepped_up: bool = False) -> Client
     member = world.lender.members[login]
     at = world.now.isoformat() if stepped_up else None
     session = client.session
-    session[sessions.KEY] = {"id": member.pk, "epoch": member.session_epoch, "passed": True, "stepped_up": at}
+    session[sessions.KEY] = {
+        "id": member.pk,
+        "epoch": member.session_epoch,
+        "passed": True,
+        "stepped_up": at,
+        "began": timezone.now().isoformat(),
+    }
     session.save()
     return client
 

@@ -19,7 +19,8 @@ PEOPLE = ("chenjing", "zhaolei", "zhouning", "wutong")
 SEEN = {200, 302, 403, 404, 409}
 ONLY_POSTED = {
     "desk:keep_view", "desk:acknowledge", "desk:handle_failures", "desk:decide_change", "desk:end_absence",
-    "desk:unmask", "desk:customer_unmask", "desk:claim", "desk:log_out", "application_desk:upload",
+    "desk:unmask", "desk:customer_unmask", "desk:claim", "desk:log_out", "desk:end_program",
+    "application_desk:upload",
 }  # fmt: skip
 ONLY_WHILE_BUILDING = {
     "desk:styleguide", "desk:styleguide_live", "desk:styleguide_upload", "desk:styleguide_act",

@@ -19,8 +19,11 @@ from typing import Any
 from django import forms
 
 from cheqi.core.base.actors import Actor
-from cheqi.core.base.findings import Refused
+from cheqi.core.base.findings import Finding, RefusalKind, Refused, refuse
+from cheqi.core.base.text import Text
 from cheqi.core.process.definition import Step
+from cheqi.core.process.people import reference
+from cheqi.foundation.workflow.queries import CaseView
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.ui.parts import CheckList, Words
 from cheqi.ui.parts import Panel as FactPanel
@@ -76,6 +79,43 @@ class Deed:
     settles: frozenset[str] = frozenset()
     needs_step_up: bool = False
     said: Words = ""
+
+
+def form_of(deed: Deed, work: Work) -> forms.Form | None:
+    """The deed's empty form, with what is known already."""
+    if deed.form_for is not None:
+        return deed.form_for(work)
+    return deed.form() if deed.form else None
+
+
+def objections_to(deed: Deed, work: Work, view: CaseView) -> list[Finding]:
+    """What stands in the way of a deed that ends the step, without what its own form answers."""
+    found = [one for one in view.actions if (one.step, one.outcome) == (work.step.key, deed.outcome)]
+    return [why for one in found for why in one.why_not if why.rule not in deed.settles]
+
+
+def is_by_me(work: Work, seen: int) -> bool:
+    """Whether the round that was seen has been ended by who looks."""
+    mine = reference(work.actor)
+    return any(one.by == mine for one in work.record.state.rounds if _is(one.key, one.round, work, seen))
+
+
+def overtaken(work: Work, seen: int) -> Refused | None:
+    """None while the round that was seen is open; otherwise who was faster, unless that is veiled."""
+    if work.is_open and seen == work.round:
+        return None
+    rounds = [one for one in work.record.state.rounds if _is(one.key, one.round, work, seen)]
+    who = next((one.by_name for one in rounds), "") if work.step.key not in work.veiled else ""
+    message = Text("这一步的情况已变化，请看过最新情况再操作", "This step has changed meanwhile: look again")
+    if who:
+        message = Text(
+            f"{who}已先办理了这一步，请看过最新情况再操作", f"{who} has done this already: look again"
+        )
+    return refuse(RefusalKind.CONFLICT, "desk.overtaken", message)
+
+
+def _is(key: str, number: int, work: Work, seen: int) -> bool:
+    return (key, number) == (work.step.key, seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,29 @@ class LoggedOut(_AboutMember):
 
 
 @event
+class ApiSessionBegan(_AboutMember):
+    """A program may work in the member's name for a while; password and second factor were given."""
+
+    TYPE = "access.api_session_began"
+    SENTENCE = Text("程序 {program} 从 {address} 以员工身份登录接口", "{program} logged in from {address}")
+    member_id: int
+    session: str
+    program: str
+    address: str
+
+
+@event
+class ApiSessionEnded(_AboutMember):
+    """A program's session was ended before its time."""
+
+    TYPE = "access.api_session_ended"
+    SENTENCE = Text("结束了程序 {program} 的接口会话", "Ended the API session of {program}")
+    member_id: int
+    session: str
+    program: str
+
+
+@event
 class PasswordChanged(_AboutMember):
     """A member has a new password; all sessions ended."""
 

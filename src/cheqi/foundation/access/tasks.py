@@ -10,6 +10,7 @@ from cheqi.foundation.access.operations import (
     hand_over,
 )
 from cheqi.foundation.jobs.registry import Wake, sweep, task
+from cheqi.foundation.staff.operations import forget_old_api_sessions
 
 
 @task("access.hand_over_code", max_attempts=6)
@@ -30,5 +31,5 @@ def deliver_webhooks(wake: Wake, *, now: datetime) -> datetime | None:
 
 @sweep("access.tidy", every=timedelta(hours=1))
 def tidy(*, now: datetime) -> int:
-    """Deletes what counts no longer: throttles, dead codes, old answers."""
-    return forget_old(now) + forget_old_codes(now) + forget_old_keys(now)
+    """Deletes what counts no longer: throttles, dead codes, old answers, old sessions of programs."""
+    return forget_old(now) + forget_old_codes(now) + forget_old_keys(now) + forget_old_api_sessions(now)

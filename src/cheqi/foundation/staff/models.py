@@ -1,4 +1,4 @@
-"""Branches, agencies, members of staff, their roles, absences and second factors."""
+"""Branches, agencies, members of staff, their second factors and API sessions, roles and absences."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -64,6 +64,28 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id}: {'used' if self.used_at else 'open'}"
+
+
+class ApiSession(models.Model):
+    """A program that works in a member's name for a while; of its token only the SHA-256 is kept."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="api_sessions")
+    public_id = models.CharField(max_length=16, unique=True)
+    digest = models.CharField(max_length=64)
+    epoch = models.PositiveIntegerField()
+    program = models.CharField(max_length=40)
+    address = models.CharField(max_length=45)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+    stepped_up_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["member", "ended_at"])]
+
+    def __str__(self) -> str:
+        return f"cs_{self.public_id}"
 
 
 class RoleAssignment(models.Model):

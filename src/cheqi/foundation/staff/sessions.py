@@ -2,11 +2,11 @@
 
 A session begins after the password, under a new key, and is good for the second factor only; it counts
 for the desk once that was passed. It ends with the member's session epoch (log-out everywhere, new
-password, suspension). Customers' sessions are kept by `foundation.access.sessions`; a browser holds one or
-the other.
+password, suspension), and `LASTS_FOR` after it began. Customers' sessions are kept by
+`foundation.access.sessions`; a browser holds one or the other. A program's session: `tokens`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 
@@ -15,9 +15,10 @@ from cheqi.foundation.staff.models import Member
 from cheqi.foundation.staff.queries import actor_for
 
 KEY = "staff"
+LASTS_FOR = timedelta(hours=12)
 
 
-def begin(request: HttpRequest, member: Member) -> None:
+def begin(request: HttpRequest, member: Member, at: datetime) -> None:
     """The password was right: a fresh session with nothing of the one before."""
     request.session.flush()
     request.session[KEY] = {
@@ -25,6 +26,7 @@ def begin(request: HttpRequest, member: Member) -> None:
         "epoch": member.session_epoch,
         "passed": False,
         "stepped_up": None,
+        "began": at.isoformat(),
     }
 
 
@@ -73,6 +75,9 @@ def actor_of(request: HttpRequest, now: datetime) -> Actor | None:
     """The member as an actor, once the session counts."""
     if not is_complete(request) or (member := member_of(request)) is None:
         return None
+    held = request.session[KEY]
+    began, at = held.get("began"), held.get("stepped_up")
+    if began is None or now - datetime.fromisoformat(began) >= LASTS_FOR:
+        return None
     request.member = member  # type: ignore[attr-defined]
-    at = request.session[KEY].get("stepped_up")
     return actor_for(member, now, stepped_up_at=datetime.fromisoformat(at) if at else None)

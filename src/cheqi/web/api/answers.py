@@ -28,7 +28,7 @@ from cheqi.web.api import shapes
 from cheqi.web.api.door import Caller, come_in
 from cheqi.web.api.errors import Problem, invalid, language_of, of_refusal
 from cheqi.web.api.frame import problem_response
-from cheqi.web.api.scopes import as_worker
+from cheqi.web.api.scopes import STAFF, STAFF_READS, STAFF_WRITES, as_worker
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,13 +52,15 @@ LANGUAGE_HEADER = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: who calls, when, from where, the key that its operations are given, its language."""
+    """One request: who calls, when, from where, the key that its operations are given, its language; and by
+    which session, where a member of staff calls."""
 
     actor: Actor
     now: datetime
     address: str
     key: str
     language: str
+    session: str = ""
 
 
 class ApiKey(HttpBearer):
@@ -76,12 +78,14 @@ class ApiKey(HttpBearer):
         found = come_in(request.headers.get("Authorization", ""), self._scope, now)
         if isinstance(found, Problem):
             raise found
+        caller = f"staff-{found.actor.id}" if found.actor.is_staff else found.actor.id
         call = Call(
             actor=as_worker(found.actor),
             now=now,
-            address=f"api:{found.actor.id} {request.META.get('REMOTE_ADDR', '')}"[:45],
-            key=f"api:{found.actor.id}:{request.headers.get('Idempotency-Key', '')}",
+            address=f"api:{caller} {request.META.get('REMOTE_ADDR', '')}"[:45],
+            key=f"api:{caller}:{request.headers.get('Idempotency-Key', '')}",
             language=language_of(request.headers.get("Accept-Language", "")),
+            session=found.session,
         )
         request.call, request.caller = call, found  # type: ignore[attr-defined]
         return call
@@ -89,6 +93,12 @@ class ApiKey(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Call:
         """As `__call__`, which reads the header itself."""
         return self(request)
+
+
+class StaffSession(ApiKey):
+    """`Authorization: Bearer cs_…`: a member's session, begun with password and authenticator."""
+
+    openapi_bearerFormat = "cs_<id>_<secret>"  # noqa: N815 - OpenAPI's own name
 
 
 def call_of(request: HttpRequest) -> Call:
@@ -140,10 +150,10 @@ class Routes:
             self.router.api_operation(
                 [method],
                 path,
-                auth=ApiKey(scope),
+                auth=StaffSession(scope) if scope == STAFF else ApiKey(scope),
                 response={**answers, **dict.fromkeys(codes, shapes.ErrorAnswer)},
                 summary=summary,
-                description=f"{(function.__doc__ or '').strip()}\n\nScope: `{scope or 'any'}`",
+                description=f"{(function.__doc__ or '').strip()}\n\n{_opened_by(scope)}",
                 operation_id=function.__name__,
                 openapi_extra=extra,
                 **more,
@@ -151,6 +161,14 @@ class Routes:
             return function
 
         return register
+
+
+def _opened_by(scope: str) -> str:
+    """Who may call a route, for its description."""
+    if scope == STAFF:
+        return "For a member's session (`cs_…`)."
+    also = ", or a member's session" if scope in STAFF_READS or scope in STAFF_WRITES else ""
+    return f"Scope: `{scope or 'any'}`{also}"
 
 
 def _at_once(function: Callable[..., Any]) -> Callable[..., HttpResponse]:

@@ -23,7 +23,10 @@ TRANSPORT: Mapping[int, tuple[str, Text]] = {
         "BAD_REQUEST",
         Text("请求格式有误，请核对后重发", "The request cannot be read: correct and resend it"),
     ),
-    401: ("UNAUTHENTICATED", Text("请提供有效的接口密钥", "Give a valid key: Authorization: Bearer ck_…")),
+    401: (
+        "UNAUTHENTICATED",
+        Text("请提供有效的接口密钥或员工会话", "Give a valid key or session: Authorization: Bearer …"),
+    ),
     403: ("NOT_ALLOWED", Text("没有权限执行此操作", "This is not allowed")),
     404: ("NOT_FOUND", Text("没有找到，请核对地址和编号", "Not found: check the address and the number")),
     405: ("BAD_METHOD", Text("此地址不支持该方法", "This address does not take that method")),

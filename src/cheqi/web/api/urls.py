@@ -26,15 +26,20 @@ from cheqi.web.api.routes import (
     products,
     progress,
     securing,
+    staff,
+    staff_basis,
+    staff_sessions,
     webhooks,
 )
 
 logger = logging.getLogger(__name__)
 
-DESCRIPTION = """The programs' way into a lender: apply, photograph, consent, sign, follow, be told.
+DESCRIPTION = """The programs' way into a lender: apply, photograph, consent, sign, decide, pay out, be told.
 
 * **Key**: `Authorization: Bearer ck_…`. A key has scopes and sees the cases of its branches; a case that it
   may not see is the same as one that does not exist.
+* **A member's session**: `Authorization: Bearer cs_…`, begun with `POST staff/sessions` by password and
+  authenticator, acts as that member of staff: queue, opinions, papers, the order to pay.
 * **Writes** carry an `Idempotency-Key`: the same key with the same body is carried out once and answered
   alike, with another body it is refused (422), while it runs it is 409. 409, 429 and 5xx may be tried again
   under the same key.
@@ -84,6 +89,9 @@ api.add_router("applications/", customers.router)
 api.add_router("applications/", securing.router)
 api.add_router("cases/", cases.router)
 api.add_router("webhooks/", webhooks.router)
+api.add_router("staff/sessions", staff_sessions.router)
+api.add_router("staff/", staff.router)
+api.add_router("staff/", staff_basis.router)
 for each in (documents, contracts, loans, products, progress):
     api.add_router("", each.router)
 

@@ -28,7 +28,7 @@ KINDS: tuple[LogKind, ...] = (
             "access.staff_logged_in", "access.log_in_failed", "access.logged_out", "access.password_changed",
             "access.second_factor_enrolled", "access.second_factor_passed", "access.second_factor_failed",
             "access.customer_came_in", "access.code_confirmed", "access.codes_exhausted",
-            "access.sessions_revoked",
+            "access.sessions_revoked", "access.api_session_began", "access.api_session_ended",
         ),
     ),
     LogKind(

@@ -150,7 +150,7 @@ def _logged_in(login: str) -> str:
 
     member, session = Member.objects.get(login=login), SessionStore()
     held = {"id": member.pk, "epoch": member.session_epoch, "passed": True, "stepped_up": None}
-    session[sessions.KEY] = held
+    session[sessions.KEY] = {**held, "began": datetime.now(UTC).isoformat()}
     session.save()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 

@@ -25,7 +25,7 @@ from cheqi.foundation.workflow.queries import CaseView, case_view, progress_by_n
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.store import load_case
 from cheqi.ui import errors, live
-from cheqi.ui.casework import Deed, Work, facts_of, panel_of, reveal_of
+from cheqi.ui.casework import Deed, Work, facts_of, is_by_me, overtaken, panel_of, reveal_of
 from cheqi.ui.errors import form_status
 from cheqi.ui.forms import add_findings, said
 from cheqi.ui.requests import moment_of, staff_of
@@ -150,22 +150,14 @@ def _after(request: HttpRequest, work: Work, deed: Deed) -> str:
 
 def _overtaken(request: HttpRequest, work: Work) -> HttpResponse | None:
     """None while the round that the person saw is open; otherwise who was faster, or back if it was me."""
-    seen = request.POST.get("round", "")
-    if work.is_open and seen == str(work.round):
+    given = request.POST.get("round", "")
+    seen = int(given) if given.isascii() and given.isdigit() else 0
+    refused = overtaken(work, seen)
+    if refused is None:
         return None
-    rounds = [one for one in work.record.state.rounds if (one.key, str(one.round)) == (work.step.key, seen)]
-    if any(one.by == f"STAFF:{work.actor.id}" for one in rounds):
+    if is_by_me(work, seen):
         return redirect(reverse("desk:case", args=[work.record.number]))
-    who = next((one.by_name for one in rounds), "") if work.step.key not in work.veiled else ""
-    if who:
-        message = Text(
-            f"{who}已先办理了这一步，请看过最新情况再操作", f"{who} has done this already: look again"
-        )
-    else:
-        message = Text(
-            "这一步的情况已变化，请看过最新情况再操作", "This step has changed meanwhile: look again"
-        )
-    return errors.refused(request, refuse(RefusalKind.CONFLICT, "desk.overtaken", message))
+    return errors.refused(request, refused)
 
 
 @require_safe

@@ -20,7 +20,7 @@ from cheqi.foundation.workflow.calendars import calendar
 from cheqi.foundation.workflow.queries import CaseView, StepView
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.registry import MATERIALS
-from cheqi.ui.casework import Deed, Panel, Work, panel_of, reveal_of
+from cheqi.ui.casework import Deed, Panel, Work, form_of, objections_to, panel_of, reveal_of
 from cheqi.ui.choices import Badge, Tone
 from cheqi.ui.errors import STEP_UP_RULE
 from cheqi.ui.forms import said
@@ -100,13 +100,6 @@ def may_reveal(record: CaseRecord, actor: Actor) -> bool:
 
 def _in(text: Any) -> str:
     return str(text.in_language(get_language() or "zh-hans"))
-
-
-def form_of(deed: Deed, work: Work) -> forms.Form | None:
-    """The deed's empty form, with what is known already."""
-    if deed.form_for is not None:
-        return deed.form_for(work)
-    return deed.form() if deed.form else None
 
 
 def _in_dialog(deed: Deed) -> bool:
@@ -227,7 +220,7 @@ def _here(work: Work) -> str:
 
 def _action(work: Work, view: CaseView, deed: Deed) -> Action:
     """The button of a deed: possible, asking for a fresh code, or disabled with the sentence why."""
-    objections = _objections(work, view, deed)
+    objections = objections_to(deed, work, view)
     asks_code = deed.needs_step_up and any(one.rule == STEP_UP_RULE for one in objections)
     others = [one for one in objections if one.rule != STEP_UP_RULE]
     opens, submits = "", ""
@@ -251,11 +244,6 @@ def _action(work: Work, view: CaseView, deed: Deed) -> Action:
 def told(findings: Sequence[Finding]) -> str:
     """What stands in the way, each once."""
     return _("；").join(dict.fromkeys(said(one).rstrip("。.") for one in findings))
-
-
-def _objections(work: Work, view: CaseView, deed: Deed) -> list[Finding]:
-    found = [one for one in view.actions if (one.step, one.outcome) == (work.step.key, deed.outcome)]
-    return [why for one in found for why in one.why_not if why.rule not in deed.settles]
 
 
 def happenings(work: Work) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
             now=moment_of(request),
         )
         if not isinstance(result, Refused):
-            sessions.begin(request, result)
+            sessions.begin(request, result, moment_of(request))
             return _onward(request, "desk:second_factor" if result.totp_confirmed_at else "desk:enrol")
         add_findings(form, result)
         status = form_status(result)

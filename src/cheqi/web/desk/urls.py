@@ -65,6 +65,7 @@ urlpatterns = [
     path("documents/<int:document_id>/crop/<slug:field>/", pictures.crop, name="document_crop"),
     path("papers/<int:paper_id>/", pictures.paper, name="paper"),
     path("account/", views.account, name="account"),
+    path("account/programs/<slug:session>/", views.end_program, name="end_program"),
     path("log-in/", log_in.log_in, name="log_in"),
     path("log-in/code/", log_in.pass_second_factor, name="second_factor"),
     path("log-in/enrol/", log_in.enrol, name="enrol"),

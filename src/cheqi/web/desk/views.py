@@ -1,4 +1,4 @@
-"""The account of the person at the desk."""
+"""The account of the person at the desk: password, second factor, and the programs that work as them."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,12 +6,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cheqi.core.base.findings import Refused
 from cheqi.foundation.staff import operations, sessions
 from cheqi.foundation.staff.roles import ROLES
+from cheqi.foundation.staff.tokens import IDLE_FOR, live_sessions
+from cheqi.ui import errors
 from cheqi.ui.errors import form_status
+from cheqi.ui.formatting import duration
 from cheqi.ui.forms import add_findings
 from cheqi.web.desk.forms import PasswordForm
 from cheqi.web.desk.gate import before_new_password, member_behind
@@ -43,5 +46,23 @@ def account(request: HttpRequest) -> HttpResponse:
         status = form_status(result)
     language = get_language() or "zh-hans"
     roles = [ROLES[key].title.in_language(language) for key in sorted(actor.roles) if key in ROLES]
-    context = {"form": form, "member": member, "roles": roles}
+    context = {
+        "form": form,
+        "member": member,
+        "roles": roles,
+        "programs": live_sessions(member, moment_of(request)),
+        "idle_for": duration(IDLE_FOR),
+        "lasts_for": duration(sessions.LASTS_FOR),
+    }
     return render(request, "desk/account.html", context, status=status)
+
+
+@before_new_password
+@require_POST
+def end_program(request: HttpRequest, session: str) -> HttpResponse:
+    """Ends one of one's own sessions at the API."""
+    ended = operations.end_api_session(session, actor=staff_of(request), now=moment_of(request))
+    if isinstance(ended, Refused):
+        return errors.refused(request, ended)
+    messages.success(request, _("已结束，该程序须重新登录"))
+    return redirect("desk:account")

@@ -32,6 +32,7 @@ FREE = frozenset(
         "owner_name",
         "pack",
         "policy_number",
+        "program",
         "proposed_by",
         "reference",
         "report_number",

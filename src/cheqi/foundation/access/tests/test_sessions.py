@@ -69,7 +69,7 @@ def test_a_member_counts_after_the_second_factor_under_a_new_key_each_time(reque
     member = a_member()
     keys = [request_.session.session_key]
 
-    sessions.begin(request_, member)
+    sessions.begin(request_, member, NOW)
     request_.session.save()
     keys.append(request_.session.session_key)
     assert seen(request_) == STRANGER
@@ -87,7 +87,7 @@ def test_a_member_counts_after_the_second_factor_under_a_new_key_each_time(reque
 
 
 def test_without_a_second_factor_there_is_no_step_up(request_: HttpRequest) -> None:
-    sessions.begin(request_, a_member())
+    sessions.begin(request_, a_member(), NOW)
     sessions.pass_without_second_factor(request_)
 
     assert seen(request_).stepped_up_at is None
@@ -95,9 +95,19 @@ def test_without_a_second_factor_there_is_no_step_up(request_: HttpRequest) -> N
     assert seen(request_).stepped_up_at == NOW
 
 
+def test_a_log_in_counts_for_twelve_hours_however_often_it_is_used(request_: HttpRequest) -> None:
+    sessions.begin(request_, a_member(), NOW)
+    sessions.pass_second_factor(request_, NOW)
+    end = NOW + 12 * 60 * MINUTE
+
+    assert seen(request_, end - MINUTE).is_staff
+    sessions.stepped_up(request_, end - MINUTE)
+    assert seen(request_, end) == STRANGER
+
+
 def test_log_out_everywhere_ends_a_session_that_is_open_elsewhere(request_: HttpRequest) -> None:
     member = a_member()
-    sessions.begin(request_, member)
+    sessions.begin(request_, member, NOW)
     sessions.pass_second_factor(request_, NOW)
 
     operations.log_out(member, everywhere=True, now=NOW)
@@ -107,7 +117,7 @@ def test_log_out_everywhere_ends_a_session_that_is_open_elsewhere(request_: Http
 
 def test_a_log_out_here_leaves_other_sessions(request_: HttpRequest) -> None:
     member = a_member()
-    sessions.begin(request_, member)
+    sessions.begin(request_, member, NOW)
     sessions.pass_second_factor(request_, NOW)
 
     operations.log_out(member, everywhere=False, now=NOW)
@@ -119,7 +129,7 @@ def test_a_log_out_here_leaves_other_sessions(request_: HttpRequest) -> None:
 
 def test_after_a_new_password_only_the_session_that_set_it_goes_on(request_: HttpRequest) -> None:
     member = a_member()
-    sessions.begin(request_, member)
+    sessions.begin(request_, member, NOW)
     sessions.pass_second_factor(request_, NOW)
     changed = operations.reset_access(member, password="temporary pass 1", actor=SYSTEM, now=NOW)
     assert isinstance(changed, Member)
@@ -145,12 +155,12 @@ def test_a_customer_is_seen_until_the_session_expires(request_: HttpRequest) -> 
 
 
 def test_a_browser_is_staff_or_customer_never_both(request_: HttpRequest) -> None:
-    sessions.begin(request_, a_member())
+    sessions.begin(request_, a_member(), NOW)
     sessions.pass_second_factor(request_, NOW)
 
     customers.begin(request_, a_customer())
     assert seen(request_).kind is ActorKind.CUSTOMER
 
-    sessions.begin(request_, Member.objects.get())
+    sessions.begin(request_, Member.objects.get(), NOW)
     assert seen(request_) == STRANGER
     assert customers.session_id(request_) is None

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from cheqi.core.base.findings import RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
+from cheqi.core.process.discretion import veiled
 from cheqi.foundation.eventlog.operations import evidence_bundle
 from cheqi.foundation.eventlog.queries import timeline
 from cheqi.foundation.workflow.definitions import definition_of_case
@@ -32,7 +33,14 @@ BY_PROGRAM = frozenset(
     }
 )
 PEOPLE_ONLY = Text(
-    "这一步须由有权限的人员在工作台办理", "A person with that role does this step at the desk, not a program"
+    "这一步由有权限的人员办理：在工作台，或用员工会话 POST staff/cases/{number}/deeds",
+    "A member of staff with that role does this: at the desk, or by a session of theirs with"
+    " POST staff/cases/{number}/deeds",
+)
+VEILED = refuse(
+    RefusalKind.NOT_NOW,
+    "api.veiled",
+    Text("独立复核完成后才能下载凭证", "The evidence can be had after the second decision"),
 )
 
 
@@ -171,7 +179,13 @@ def case_timeline(request: HttpRequest, number: Number) -> EventList:
 def case_evidence(request: HttpRequest, number: Number) -> HttpResponse | Refused:
     """The sealed events with their proofs and a stand-alone verifier, as a zip."""
     call = call_of(request)
-    made = evidence_bundle(case_id_of(number, call.actor), actor=call.actor, now=call.now)
+    case_id = case_id_of(number, call.actor)
+    view = case_view(case_id, call.actor, call.now)
+    if isinstance(view, Refused):
+        return view
+    if veiled(view.record.definition, view.record.state, call.actor):
+        return VEILED
+    made = evidence_bundle(case_id, actor=call.actor, now=call.now)
     if isinstance(made, Refused):
         return made
     response = HttpResponse(made, content_type="application/zip")
@@ -183,7 +197,8 @@ def case_evidence(request: HttpRequest, number: Number) -> HttpResponse | Refuse
 def finish_case_step(request: HttpRequest, number: Number, body: Finish) -> Moved | Refused:
     """Finishes a step that a program may do (`actions` of the case names them).
 
-    Opinions of reviewers, clerks' verification and the order to pay out are people's: 403.
+    Opinions of reviewers, clerks' verification and the order to pay out are people's: 403. A member's session
+    does them with `staff/cases/{number}/deeds`.
     """
     call = call_of(request)
     case_id = case_id_of(number, call.actor)
@@ -209,6 +224,25 @@ def _line(row: object) -> CaseLineShape:
     return CaseLineShape.model_validate(row, from_attributes=True)
 
 
+def step_shapes(view: CaseView, call: Call) -> list[StepShape]:
+    """Every step with its rounds; of a decision that is veiled from the caller only that it was made."""
+    hidden = veiled(view.record.definition, view.record.state, call.actor)
+    return [
+        StepShape(
+            key=step.key,
+            title=step.title.in_language(call.language),
+            stage=step.stage,
+            rounds=[_round(each, is_hidden=step.key in hidden) for each in step.rounds],
+        )
+        for step in view.steps
+    ]
+
+
+def _round(row: object, *, is_hidden: bool) -> RoundShape:
+    shape = RoundShape.model_validate(row, from_attributes=True)
+    return shape.model_copy(update={"outcome": "", "reason": ""}) if is_hidden else shape
+
+
 def _case(view: CaseView, call: Call) -> CaseShape:
     record, language = view.record, call.language
     return CaseShape(
@@ -220,15 +254,7 @@ def _case(view: CaseView, call: Call) -> CaseShape:
         closed_at=record.state.closed_at,
         version=record.version,
         status_title=view.status_title.in_language(language),
-        steps=[
-            StepShape(
-                key=step.key,
-                title=step.title.in_language(language),
-                stage=step.stage,
-                rounds=[RoundShape.model_validate(each, from_attributes=True) for each in step.rounds],
-            )
-            for step in view.steps
-        ],
+        steps=step_shapes(view, call),
         actions=[
             ActionShape(
                 step=each.step,

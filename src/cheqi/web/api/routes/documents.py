@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Path, Router, Schema, UploadedFile
 from pydantic import Field
 
@@ -13,13 +13,24 @@ from cheqi.areas.origination.operations.documents import upload
 from cheqi.areas.origination.operations.reviewing import case_for
 from cheqi.core.base.findings import Refused
 from cheqi.foundation.documents.masks import masked
-from cheqi.foundation.documents.queries import DocumentRow, DocumentView, Note, document_view, documents_of
+from cheqi.foundation.documents.queries import (
+    DocumentRow,
+    DocumentView,
+    Note,
+    Picture,
+    crop,
+    document_view,
+    documents_of,
+    image,
+)
 from cheqi.foundation.documents.reasons import REASONS
+from cheqi.foundation.workflow.operations import work_in
 from cheqi.web.api.answers import Call, Routes, call_of
 from cheqi.web.api.errors import of_refusal
 from cheqi.web.api.pages import Id
-from cheqi.web.api.queries import NO_DOCUMENT, case_at, case_id_of
+from cheqi.web.api.queries import NO_DOCUMENT, case_at, case_id_of, case_of_document
 from cheqi.web.api.routes.applications import PROCESS, Number
+from cheqi.web.api.scopes import STAFF
 from cheqi.web.api.shapes import AT, FindingShape, Moved, moved
 
 router = Router(tags=["documents"])
@@ -58,7 +69,8 @@ class DocumentShape(Schema):
 
 
 class FieldShape(Schema):
-    """A field as it was read. ID numbers, mobiles and accounts come masked."""
+    """A field as it was read. ID numbers and accounts come masked, but to the session of who verifies the
+    documents now, who compares them with the photograph."""
 
     name: str = Field(examples=["id_number"])
     value: str = Field(examples=["3301**********1234"])
@@ -67,6 +79,9 @@ class FieldShape(Schema):
     page: int = Field(examples=[1])
     polygon: list[tuple[float, float]] = []
     why: list[FindingShape] = []
+    candidates: list[str] = Field(
+        default=[], description="What it may read instead; for who verifies the documents now."
+    )
 
 
 class DocumentFields(DocumentShape):
@@ -157,17 +172,42 @@ def get_document(request: HttpRequest, document_id: DocumentId) -> DocumentField
     return _with_fields(document_id, call_of(request))
 
 
+@routes.get("documents/{document_id}/pages/{page}", scope=STAFF, answer=None, summary="A page as a picture")
+def document_page(
+    request: HttpRequest, document_id: DocumentId, page: Annotated[int, Path(ge=1, le=1000, examples=[1])]
+) -> HttpResponse | Refused:
+    """The photograph, which the desk shows beside what was read; `polygon` of a field is in its pixels."""
+    return _picture(image(document_id, page, call_of(request).actor))
+
+
+@routes.get(
+    "documents/{document_id}/fields/{name}/crop", scope=STAFF, answer=None, summary="Where a field was read"
+)
+def document_crop(request: HttpRequest, document_id: DocumentId, name: FieldName) -> HttpResponse | Refused:
+    """The place on the photograph."""
+    return _picture(crop(document_id, name, call_of(request).actor))
+
+
+def _picture(found: Picture | None) -> HttpResponse | Refused:
+    if found is None:
+        return NO_DOCUMENT
+    response = HttpResponse(found.content, content_type=found.media_type)
+    response.headers["Content-Disposition"] = "attachment"
+    return response
+
+
 def _with_fields(document_id: int, call: Call) -> DocumentFields:
-    view = _viewed(document_id, call)
+    view, is_whole = _viewed(document_id, call), _is_checking(document_id, call)
     fields = [
         FieldShape(
             name=field.name,
-            value=masked(field.name, field.value, call.actor),
+            value=field.value if is_whole else masked(field.name, field.value, call.actor),
             verdict=field.verdict,
             confidence_permille=field.confidence_permille,
             page=field.page,
             polygon=list(field.polygon),
             why=_notes(field.why, call.language),
+            candidates=list(field.candidates) if is_whole else [],
         )
         for field in view.fields
     ]
@@ -257,3 +297,12 @@ def _document(row: DocumentRow, call: Call) -> DocumentShape:
 
 def _notes(notes: tuple[Note, ...], language: str) -> list[FindingShape]:
     return [FindingShape(rule=each.rule, message=each.message.in_language(language)) for each in notes]
+
+
+def _is_checking(document_id: int, call: Call) -> bool:
+    """Whether a colleague asks who verifies the case's documents now: only they see every number whole."""
+    if not call.actor.is_staff:
+        return False
+    case_id = case_of_document(document_id, call.actor)
+    found = work_in(case_id=case_id, step=operations.CHECKS_THEM, actor=call.actor, now=call.now)
+    return not isinstance(found, Refused)
