@@ -310,3 +310,8 @@ WORDS: Mapping[str, Callable[[Place, Any], str | None]] = {
     "task": _among(TASKS),
     "annual_rate": lambda _at, rate: format_percent(rate) if isinstance(rate, Decimal) else None,
 }
+
+
+def actor_name(logged: str) -> str:
+    """The name of who acted; 系统 and 客户, which stand for one, in the language of the page."""
+    return {"系统": translation.gettext("系统"), "客户": translation.gettext("客户")}.get(logged, logged)

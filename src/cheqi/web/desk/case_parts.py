@@ -26,6 +26,7 @@ from cheqi.ui.errors import STEP_UP_RULE
 from cheqi.ui.forms import said
 from cheqi.ui.parts import Action, ActionBar, Happening, Stage, StageRail, StageState, TimeBar, Timeline
 from cheqi.web.telling import told as telling
+from cheqi.web.wording import actor_name
 
 LATEST = 30
 TELLING = frozenset({"process.step_finished", "lending.credit_decided"})
@@ -57,7 +58,7 @@ def frame_context(work: Work, view: CaseView, tried: Mapping[str, forms.Form]) -
         "work": work,
         "number": work.record.number,
         "evidence_url": "" if work.veiled else reverse("desk:evidence", args=[work.record.number]),
-        "opened_by": work.record.created_by_name,
+        "opened_by": actor_name(work.record.created_by_name),
         "step_title": _in(work.step.title),
         "is_open": work.is_open,
         "tabs": _tabs(work),
@@ -176,7 +177,7 @@ def who_does(work: Work, shown: StepView | None) -> str:
     if state is None:
         return ""
     if not work.is_open:
-        return _("由 %(who)s 办理") % {"who": state.by_name or _("系统")}
+        return _("由 %(who)s 办理") % {"who": actor_name(state.by_name) or _("系统")}
     if step.owner.kind is OwnerKind.CUSTOMER:
         return _("等客户办理")
     if step.owner.kind is OwnerKind.SYSTEM:

@@ -35,6 +35,7 @@ from cheqi.ui.requests import moment_of, staff_of
 from cheqi.ui.tables import Column, Kind, Table, csv_response
 from cheqi.web.desk import operations
 from cheqi.web.desk.queries import time_bar, with_names
+from cheqi.web.wording import actor_name
 
 PROCESS = "application"
 STANDINGS = (
@@ -210,7 +211,7 @@ def _row(one: CaseLine, customer: str, car: str, amount_fen: int) -> CaseRow:
         left=time_bar(first) if first else None,
         opened_at=one.opened_at,
         closed_at=one.closed_at,
-        created_by=one.created_by_name,
+        created_by=actor_name(one.created_by_name),
         url=reverse("desk:case", args=[one.number]),
     )
 

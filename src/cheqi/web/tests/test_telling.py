@@ -9,13 +9,14 @@ from types import UnionType
 from typing import Any, get_args
 
 import pytest
+from django.utils import translation
 
 from cheqi.core import events
 from cheqi.core.events import contract, documents, estimates, lending, messages, outside, process
 from cheqi.core.events.base import REGISTRY, Event
 from cheqi.core.events.values import kinds_of
 from cheqi.web.telling import SHORTER, said
-from cheqi.web.wording import WORDS
+from cheqi.web.wording import WORDS, actor_name
 
 FREE = frozenset(
     [
@@ -232,3 +233,10 @@ def test_who_was_given_a_step_is_said_in_english_where_it_was_logged_so() -> Non
     )
     assert said(opened, None, "zh-hans") == "「额度审批」开始，自动分配给赵磊：手上 1 件，为可办人员中最少"
     assert said(opened, None, "en").endswith("began. Assigned to 赵磊, who has the fewest open: 1")
+
+
+def test_what_stands_for_a_name_is_said_in_the_language_of_the_page() -> None:
+    with translation.override("en"):
+        assert [actor_name(one) for one in ("系统", "客户", "陈静")] == ["System", "Customer", "陈静"]
+    with translation.override("zh-hans"):
+        assert actor_name("系统") == "系统"
