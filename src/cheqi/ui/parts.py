@@ -305,16 +305,20 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class ActionBar:
-    """The actions of a page, fixed at its bottom; the first reason why one is disabled is said."""
+    """The actions of a page, fixed at its bottom, with the reasons why some are disabled."""
 
     template: ClassVar[str] = "ui/parts/action_bar.html"
     actions: tuple[Action, ...]
     note: Words = ""
 
     @property
-    def disabled(self) -> tuple[Action, ...]:
-        """The actions that are not possible now."""
-        return tuple(action for action in self.actions if action.why_not)
+    def objections(self) -> tuple[tuple[Words, tuple[Words, ...]], ...]:
+        """Why actions are not possible now, each reason once with the labels of all that it stops."""
+        stopped: dict[Words, list[Words]] = {}
+        for action in self.actions:
+            if action.why_not:
+                stopped.setdefault(action.why_not, []).append(action.label)
+        return tuple((why, tuple(labels)) for why, labels in stopped.items())
 
 
 @dataclass(frozen=True, slots=True)

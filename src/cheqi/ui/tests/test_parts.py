@@ -122,6 +122,14 @@ def test_a_disabled_action_says_why_and_sends_nothing() -> None:
     assert "/approve/" not in html
 
 
+def test_what_stops_several_actions_is_said_once() -> None:
+    why = "您没有办理「额度审批」的权限"
+    stopped = tuple(parts.Action(label, "/act/", why_not=why) for label in ("退回补充", "同意"))
+    html = drawn("{% show it %}", it=parts.ActionBar((*stopped, parts.Action("转交", "/hand-over/"))))
+    assert f"「退回补充」「同意」还不能点：{why}" in html
+    assert html.count(why) == 1
+
+
 def test_an_action_posts_with_its_token_and_its_shortcut() -> None:
     action = parts.Action("转交", "/hand-over/", shortcut="t", hidden=(("version", "3"),))
     html = drawn("{% show it %}", it=parts.ActionBar((action,)), csrf_token="abc")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import timezone
 
 from cheqi.areas.origination.lending import NoAgreement, agreement_of, principal_of
 from cheqi.areas.origination.operations.reviewing import case_for
