@@ -1,9 +1,6 @@
 """What answers from outside do: each in the transaction that records the answer, exactly once."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from cheqi.areas.origination.assessment import figures_of
 from cheqi.areas.origination.lending import agreement_of
@@ -23,6 +20,7 @@ from cheqi.records.applications.choices import MandateState, PayeeState
 from cheqi.records.applications.models import CreditAuthorisation
 from cheqi.records.applications.operations import keep_credit_report, keep_payee_verdict, set_mandate
 from cheqi.records.applications.operations.entering import locked
+from cheqi.records.common import lender_date
 from cheqi.records.liens.choices import LienState
 from cheqi.records.liens.operations import move_lien
 from cheqi.records.liens.queries import lien_of
@@ -122,7 +120,7 @@ def lien_answered(answer: Answer, *, now: datetime) -> None:
     assert lien is not None, f"case {answer.case_id} filed a lien that is not there"
     status, reason = answer.result, answer.declined.reason if answer.declined else ""
     if isinstance(status, FilingStatus) and status.is_endorsed:
-        today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+        today = lender_date(now)
         must(
             move_lien(
                 lien_id=lien.pk,
@@ -161,7 +159,7 @@ def payout_answered(answer: Answer, *, now: datetime) -> None:
         settle_payout(
             loan_id=loan.pk,
             reference=status.reference,
-            value_date=paid_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date(),
+            value_date=lender_date(paid_at),
             actor=SYSTEM,
             now=now,
         )

@@ -7,9 +7,6 @@ text that they read and into the enquiry.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from cheqi.areas.origination.people import applicant_among, roles_of
 from cheqi.core.base.text import Text
@@ -17,6 +14,7 @@ from cheqi.foundation.rulebook.queries import pack
 from cheqi.ports.credit_bureau import EnquiryPurpose
 from cheqi.records.applications.choices import PartyRole
 from cheqi.records.applications.models import Application, ApplicationParty, CreditAuthorisation, CreditReport
+from cheqi.records.common import lender_date
 from cheqi.records.parties.choices import PartyKind
 from cheqi.records.parties.models import Party
 from cheqi.rules import Pack, evaluate
@@ -73,7 +71,7 @@ def purpose_for(row: ApplicationParty) -> EnquiryPurpose | None:
 
 
 def _rules_for(application: Application) -> Pack:
-    return pack("credit_consent", application.created_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date())
+    return pack("credit_consent", lender_date(application.created_at))
 
 
 def _purpose(rules: Pack, row: ApplicationParty) -> EnquiryPurpose | None:

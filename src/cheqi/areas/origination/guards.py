@@ -2,9 +2,7 @@
 
 from collections.abc import Set
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Count, Q
 
 from cheqi.areas.origination.materials import slots_of
@@ -19,6 +17,7 @@ from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.registry import guard
 from cheqi.records.applications.choices import MandateState
 from cheqi.records.applications.models import Mandate, OfferSnapshot
+from cheqi.records.common import lender_date
 from cheqi.records.liens.queries import policies_of_case
 
 LIVE_DOCUMENTS = ("READ", "NEEDS_CLERK", "ACCEPTED")
@@ -104,7 +103,7 @@ def money_may_go(case: CaseRecord, actor: Actor, now: datetime) -> tuple[Finding
                 Text(f"代扣协议未生效 {reason}".strip(), f"The mandate is not active {reason}".strip()),
             )
         )
-    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    today = lender_date(now)
     if not policies_of_case(case.id, SYSTEM, covering=today).exists():
         message = Text(
             "车辆保险未覆盖今天，或第一受益人不是贷款人",

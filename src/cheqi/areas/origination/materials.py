@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from cheqi.core.base.actors import SYSTEM
 from cheqi.core.base.text import Text
@@ -18,6 +15,7 @@ from cheqi.foundation.rulebook.queries import pack
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.registry import Material, materials
 from cheqi.records.applications.choices import PartyRole
+from cheqi.records.common import lender_date
 from cheqi.rules import evaluate_all
 from cheqi.rules.model import Scalar
 
@@ -71,7 +69,7 @@ def slots_of(case: CaseRecord) -> tuple[Slot, ...]:
     customer_type, car_type = case.facts.get("customer_type"), case.facts.get("car_type")
     if not customer_type or not car_type:
         return ()
-    opened = case.opened_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    opened = lender_date(case.opened_at)
     others = {name: bool(case.facts.get(name)) for name in ("has_co_borrower", "has_guarantor")}
     return slots_for(str(customer_type), str(car_type), opened, **others)
 

@@ -7,7 +7,6 @@ ends the applicant's step; the step of the others ends with the last of them.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -26,6 +25,7 @@ from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.store import load_case
 from cheqi.records.applications.operations import authorise_credit
 from cheqi.records.applications.queries import by_case
+from cheqi.records.common import lender_date
 from cheqi.records.parties.models import Party
 
 VALID_DAYS = 90
@@ -49,7 +49,7 @@ class ConsentText:
 
 def consent_text(asked: Asked, now: datetime) -> ConsentText:
     """The authorisation of one person on a day (征信业管理条例 art. 18: written consent, agreed use)."""
-    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    today = lender_date(now)
     until = today + timedelta(days=VALID_DAYS)
     party, purpose = asked.party, PURPOSES[asked.purpose].zh
     return ConsentText(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -18,6 +17,7 @@ from cheqi.foundation.whole import Stopped, must, whole
 from cheqi.foundation.workflow.answers import CaseMoved
 from cheqi.foundation.workflow.operations import finish_step
 from cheqi.records.applications.operations import record_dealer
+from cheqi.records.common import lender_date
 from cheqi.records.liens import operations as liens
 from cheqi.records.liens.choices import TitleHolder
 from cheqi.records.parties.choices import FactOrigin
@@ -55,9 +55,8 @@ def record_insurance(*, case_id: int, policy: Policy, actor: Actor, now: datetim
     calendar) and insures at least the loan: otherwise it would not cover what the lien stands for.
     """
     lien = must(_lien(case_id, actor, now))
-    if findings := _objections_to(
-        policy, principal_of(must(case_for(case_id, actor))), timezone.localdate(now)
-    ):
+    principal_fen = principal_of(must(case_for(case_id, actor)))
+    if findings := _objections_to(policy, principal_fen, lender_date(now)):
         raise Stopped(Refused(RefusalKind.INVALID, findings))
     must(
         liens.record_insurance(

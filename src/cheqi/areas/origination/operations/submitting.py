@@ -3,9 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from cheqi.areas.origination.crediting import asked_about, others_who_sign
 from cheqi.areas.origination.models import Draft
@@ -26,6 +23,7 @@ from cheqi.records.applications import operations as applications
 from cheqi.records.applications.checks import RoleOf
 from cheqi.records.applications.choices import PartyRole, SourceChannel
 from cheqi.records.applications.models import Application
+from cheqi.records.common import lender_date
 from cheqi.records.parties import operations as parties
 from cheqi.records.parties.choices import Channel, FactOrigin, PartyKind
 from cheqi.records.parties.models import Party
@@ -47,7 +45,7 @@ def submit(*, case_id: int, actor: Actor, now: datetime, key: str) -> CaseMoved:
     if isinstance(draft, Refused):
         return must(_sent_before(case_id, draft, actor, now, key))
     answers: Answers = json.loads(draft.answers)
-    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    today = lender_date(now)
     people = named_in(answers, Party.objects.get(pk=draft.party_id).mobile)
     if findings := objections(answers, today) + shared(people, today):
         raise Stopped(Refused(RefusalKind.INVALID, findings))
@@ -219,7 +217,7 @@ def _each_on_their_own_phone(roles: Sequence[RoleOf], now: datetime) -> None:
         for role, party in persons
         if party.kind == PartyKind.PERSON
     ]
-    if findings := shared(people, now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()):
+    if findings := shared(people, lender_date(now)):
         raise Stopped(Refused(RefusalKind.INVALID, findings))
 
 
