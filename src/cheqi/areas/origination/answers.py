@@ -72,7 +72,10 @@ def _others_to_come(answer: Answer) -> bool:
 
 @on_answer("payments.verify_payee")
 def payee_answered(answer: Answer, *, now: datetime) -> None:
-    """Keeps the bank's word on the dealer's account; a refusal to answer counts as an unknown account."""
+    """Keeps the bank's word on the dealer's account; a refusal to answer counts as an unknown account.
+
+    A word about an account that is not the dealer's any more says nothing about the one that is.
+    """
     if answer.case_id is None:
         return
     dealer = application_of(answer.case_id).dealer
@@ -80,7 +83,13 @@ def payee_answered(answer: Answer, *, now: datetime) -> None:
     if isinstance(answer.result, PayeeAnswer):
         state, reference = PayeeState(answer.result.verdict.value), answer.result.reference
         is_match = answer.result.is_match
-    if dealer is not None:
+    asked = answer.request
+    is_current = dealer is not None and (asked.account_number, asked.name) == (
+        dealer.account,
+        dealer.account_name,
+    )
+    is_match = is_match and is_current
+    if dealer is not None and is_current:
         must(keep_payee_verdict(dealer_id=dealer.pk, state=state, reference=reference, actor=SYSTEM, now=now))
     _signal(answer, "bank.payee_checked", now=now, facts={"payee_matches": is_match})
 

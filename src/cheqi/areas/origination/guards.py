@@ -15,7 +15,7 @@ from cheqi.foundation.documents.models import Document
 from cheqi.foundation.staff.requires import step_up
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.registry import guard
-from cheqi.records.applications.choices import MandateState
+from cheqi.records.applications.choices import MandateState, PayeeState
 from cheqi.records.applications.models import Mandate, OfferSnapshot
 from cheqi.records.common import lender_date
 from cheqi.records.liens.queries import policies_of_case
@@ -92,9 +92,10 @@ def insurance_is_recorded(case: CaseRecord, actor: Actor, now: datetime) -> tupl
 
 @guard("application.disburse.pay")
 def money_may_go(case: CaseRecord, actor: Actor, now: datetime) -> tuple[Finding, ...]:
-    """Mandate, insurance with us as beneficiary, payee, and a second factor given within ten minutes."""
+    """Mandate, insurance with us as beneficiary, payee as its account stands now, a fresh second factor."""
     found = []
-    mandate = Mandate.objects.filter(application__case_id=case.id).first()
+    mandates = Mandate.objects.select_related("application__dealer")
+    mandate = mandates.filter(application__case_id=case.id).first()
     if mandate is None or mandate.state != MandateState.ACTIVE:
         reason = mandate.reason if mandate else ""
         found.append(
@@ -110,6 +111,13 @@ def money_may_go(case: CaseRecord, actor: Actor, now: datetime) -> tuple[Finding
             "The car is not insured today with the lender as first beneficiary",
         )
         found.append(Finding("disbursement.insurance", message))
+    dealer = (mandate.application if mandate else application_of(case.id)).dealer
+    if dealer is None or dealer.payee_state != PayeeState.MATCH:  # another case may have changed it
+        message = Text(
+            "收款账户有变更，银行还没有确认户名，请等核验通过或请中后台更正",
+            "The payee's account has changed and the bank has not confirmed it: wait for its answer",
+        )
+        found.append(Finding("disbursement.payee", message))
     refused = step_up(actor, now)
     if refused is not None:
         found += refused.findings

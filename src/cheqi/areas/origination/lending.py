@@ -9,6 +9,8 @@ from cheqi.areas.origination.operations.ending import void_contract
 from cheqi.areas.origination.people import application_of, key_for, people_of
 from cheqi.core.base.actors import SYSTEM
 from cheqi.core.base.dates import add_months
+from cheqi.core.base.findings import RefusalKind, refuse
+from cheqi.core.base.text import Text
 from cheqi.foundation.exchanges.operations import ask
 from cheqi.foundation.paper.operations import draw_up, sign_lender
 from cheqi.foundation.whole import must, whole
@@ -19,7 +21,7 @@ from cheqi.ports.vehicle_registry import ApplicationType, FilingBusiness, LienFi
 from cheqi.records.agreements import operations as agreements
 from cheqi.records.agreements.models import Agreement
 from cheqi.records.agreements.queries import live_for, schedule
-from cheqi.records.applications.choices import CustomerType, MandateState, PartyRole
+from cheqi.records.applications.choices import CustomerType, MandateState, PartyRole, PayeeState
 from cheqi.records.applications.operations import set_mandate
 from cheqi.records.liens import operations as liens
 from cheqi.records.liens.choices import LienState
@@ -154,6 +156,9 @@ def instruct_payout(case: CaseRecord, *, now: datetime) -> StepResult:
     dealer = application.dealer
     if dealer is None:
         raise NoAgreement(f"{case.number}: no dealer to be paid")
+    if dealer.payee_state != PayeeState.MATCH:
+        message = Text("收款账户尚未核验", "The bank has not confirmed the dealer's account")
+        must(refuse(RefusalKind.NOT_NOW, "disbursement.payee", message))
     key = key_for(case, "payout", "pay_out")
     instruction = PayOut(
         key=key,

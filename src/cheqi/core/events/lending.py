@@ -37,6 +37,25 @@ class PartyFactsVerified(Event):
         return f"party:{self.party_id}"
 
 
+@event
+class DealerAccountSet(Event):
+    """The account that a dealer is paid to was entered or changed; the bank has to confirm it."""
+
+    TYPE = "lending.dealer_account_set"
+    SENTENCE = Text(
+        "登记经销商 {name} 的收款账户，尾号 {last4}",
+        "Set the account of the dealer {name}, ending {last4}",
+    )
+    dealer_id: int
+    name: str
+    was_last4: str
+    last4: str
+
+    @property
+    def subject(self) -> str:
+        return f"dealer:{self.dealer_id}"
+
+
 class _ApplicationEvent(Event):
     """Where the events of one application point to."""
 

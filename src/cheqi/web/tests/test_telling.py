@@ -41,6 +41,7 @@ FREE = frozenset(
         "subject_of",
         "text_version",
         "file_type",
+        "last4",
         "model",
         "reason_code",
     ]

@@ -194,6 +194,7 @@ def correct_payee(
             account_name=account.get("account_name", ""),
             bank_name=account.get("bank_name", ""),
             bank_code=account.get("bank_code", dealer.bank_code),
+            case_id=case_id,
             actor=actor,
             now=now,
         )

@@ -8,6 +8,8 @@ from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Finding, RefusalKind, Refused, refuse
 from cheqi.core.base.identifiers import check_uscc, normalise_uscc
 from cheqi.core.base.text import Text
+from cheqi.core.events.lending import DealerAccountSet
+from cheqi.foundation.eventlog.operations import record
 from cheqi.foundation.privacy import blind
 from cheqi.records.applications.choices import PayeeState
 from cheqi.records.applications.models import Dealer
@@ -24,8 +26,10 @@ def record_dealer(
     actor: Actor,
     now: datetime,
     bank_code: str = "",
+    case_id: int | None = None,
 ) -> Dealer | Refused:
-    """Enters a dealer, or changes the one with this code; another account is unchecked again.
+    """Enters a dealer, or changes the one with this code; another account is unchecked again, and
+    on record with who changed it.
 
     Refused with everything that is wrong, and to customers.
     """
@@ -51,11 +55,18 @@ def record_dealer(
         row = Dealer.objects.select_for_update().filter(uscc=code).first() or Dealer(
             uscc=code, created_at=now
         )
-        if row.pk is None or (row.account, row.account_name) != (number, account_name.strip()):
+        before, now_is = row.account, (number, account_name.strip())
+        is_other = row.pk is None or (before, row.account_name) != now_is
+        if is_other:
             row.payee_state, row.payee_checked_at, row.payee_reference = PayeeState.UNCHECKED, None, ""
         row.name, row.account, row.account_name = name.strip(), number, account_name.strip()
         row.bank_name, row.bank_code = bank_name.strip(), bank_code
         row.save()
+        if is_other:
+            told = DealerAccountSet(
+                dealer_id=row.pk, name=row.name, was_last4=before[-4:], last4=row.account[-4:]
+            )
+            record(told, actor=actor, now=now, case_id=case_id)
     return row
 
 
