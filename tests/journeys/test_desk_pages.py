@@ -66,6 +66,13 @@ def looked_at(client: Client, path: str, status: int = 200) -> str:
     return answer.content.decode()
 
 
+def search_for(client: Client, text: str, page: str = "/desk/search/") -> str:
+    """Where the search of a text is answered."""
+    answer = client.post(page, {"q": text})
+    assert answer.status_code == 302
+    return answer.headers["Location"]
+
+
 def case_page(case_id: int) -> str:
     """Where a case is."""
     return f"/desk/cases/{Case.objects.get(pk=case_id).number}/"
@@ -247,9 +254,10 @@ def test_a_search_by_number_opens_the_case_and_by_name_lists_it(world: World) ->
     case_id = sent(world)
     client = at_the_desk(world, "chenjing")
     number = Case.objects.get(pk=case_id).number
-    assert client.get(f"/desk/search/?q={number}").headers["Location"] == case_page(case_id)
-    assert number in looked_at(client, f"/desk/search/?q={PERSON.name}")
-    assert number not in looked_at(at_the_desk(world, "zhengyi"), f"/desk/search/?q={PERSON.name}")
+    assert client.get(search_for(client, number)).headers["Location"] == case_page(case_id)
+    assert number in looked_at(client, search_for(client, PERSON.name))
+    stranger = at_the_desk(world, "zhengyi")
+    assert number not in looked_at(stranger, search_for(stranger, PERSON.name))
 
 
 def test_work_is_handed_over_with_a_reason(world: World) -> None:

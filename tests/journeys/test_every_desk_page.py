@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from cheqi.foundation.documents.models import Document, FieldValue
 from cheqi.foundation.workflow.models import Case
 from cheqi.foundation.workflow.operations import withdraw
-from cheqi.web.desk.every_page import LISTS, PAGES, ROOT, WHOLE_LISTS, examples
+from cheqi.web.desk.every_page import LISTS, PAGES, ROOT, WHOLE_LISTS, examples, searched
 from tests.journeys.acts import authorised, decided, done, handed_in, sent
 from tests.journeys.conftest import World
 from tests.journeys.test_desk_pages import MOST_STATEMENTS, at_the_desk, statements_of
@@ -67,6 +67,7 @@ def looked_at(world: World, pages: Iterable[str]) -> set[str]:
     known, shown = examples(world.now.date()), set()
     for login in PEOPLE:
         client = at_the_desk(world, login, stepped_up=True)
+        searched(client.session, known, world.now)
         for page in pages:
             if not placeholders(page) <= known.keys():
                 continue

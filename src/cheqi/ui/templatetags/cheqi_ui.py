@@ -133,8 +133,11 @@ def said(text: Text | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def search_box(context: Context, url: str, placeholder: str = "", name: str = "q") -> SafeString:
-    """The search of a shell or a list; `/` goes there."""
-    value = context["request"].GET.get(name, "") if "request" in context else ""
+    """The search of a shell; `/` goes there. Posted, so that what is typed stays out of addresses.
+
+    A page that says what was searched for has it as `searched` in its context.
+    """
+    value = context.get("searched", "")
     return _render(
         context, "ui/parts/search_box.html", url=url, placeholder=placeholder, name=name, value=value
     )

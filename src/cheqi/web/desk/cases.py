@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cheqi.areas.origination.operations.drafting import may_enter
 from cheqi.core.base.actors import Actor
@@ -33,7 +34,7 @@ from cheqi.ui.choices import Badge, Tone
 from cheqi.ui.parts import Chip, EmptyState, FilterChips, TimeBar
 from cheqi.ui.requests import moment_of, staff_of
 from cheqi.ui.tables import Column, Kind, Table, csv_response
-from cheqi.web.desk import operations
+from cheqi.web.desk import asked, operations
 from cheqi.web.desk.queries import time_bar, with_names
 from cheqi.web.wording import actor_name
 
@@ -243,13 +244,27 @@ def escalations(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/escalated.html", {"rows": rows})
 
 
-@require_safe
+@sensitive_post_parameters("q")
+@require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
-    """The search: one exact hit opens at once, several are listed."""
-    actor = staff_of(request)
-    text = request.GET.get("q", "").strip()[:40]
-    hits = search(text, actor) if text else ()
+    """The search from the top of every page: posted, and answered with an address without the text."""
+    text = asked.asked_text(request.POST.get("q", ""))
+    if text:
+        word = asked.keep(request.session, text, now=moment_of(request))
+        return redirect("desk:found", word)
+    if request.GET:  # what somebody wrote into the address goes no further than this
+        return redirect("desk:search")
+    return render(request, "desk/search.html", {"rows": (), "searched": ""})
+
+
+@require_safe
+def found(request: HttpRequest, word: str) -> HttpResponse:
+    """What was found: one exact case number opens at once, several hits are listed."""
+    actor, text = staff_of(request), asked.kept(request.session, word, now=moment_of(request))
+    if text is None:
+        return render(request, "desk/search.html", {"rows": (), "searched": "", "is_over": True})
+    hits = search(text, actor)
     if len(hits) == 1 and text.upper() == hits[0].number:
         return redirect("desk:case", hits[0].number)
     rows = [(hit, FOUND_BY.get(hit.found_by, "")) for hit in hits]
-    return render(request, "desk/search.html", {"rows": rows, "text": text, "is_short": len(text) == 1})
+    return render(request, "desk/search.html", {"rows": rows, "searched": text, "is_short": len(text) == 1})

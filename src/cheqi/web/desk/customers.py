@@ -6,9 +6,10 @@ A masked value is shown in clear for a reason, which is on record with who asked
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cheqi.core.base.actors import Actor
@@ -24,21 +25,34 @@ from cheqi.ui import errors
 from cheqi.ui.choices import Badge, Tone
 from cheqi.ui.forms import said
 from cheqi.ui.requests import moment_of, staff_of
+from cheqi.web.desk import asked
 from cheqi.web.desk.cases import case_rows
 
 SEALED = ("id_number", "mobile")
 MOST_CASES = 50
 
 
+@sensitive_post_parameters("q")
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """The search; nothing is listed before somebody asks for somebody.
 
     What is asked for is posted: a number in an address would stay in histories and logs.
     """
-    actor, text = staff_of(request), request.POST.get("q", "").strip()[:40]
-    found = search(text, actor)
-    return render(request, "desk/customers.html", {"text": text, "found": found, "is_short": len(text) == 1})
+    text = asked.asked_text(request.POST.get("q", ""))
+    if text:
+        word = asked.keep(request.session, text, now=moment_of(request))
+        return redirect("desk:customers_found", word)
+    return render(request, "desk/customers.html", {"text": "", "found": ()})
+
+
+@require_safe
+def found(request: HttpRequest, word: str) -> HttpResponse:
+    """Who was found, at an address that does not say who was asked for."""
+    actor, text = staff_of(request), asked.kept(request.session, word, now=moment_of(request))
+    people = search(text, actor) if text else ()
+    context = {"text": text or "", "found": people, "is_short": len(text or "") == 1, "is_over": text is None}
+    return render(request, "desk/customers.html", context)
 
 
 @require_safe
