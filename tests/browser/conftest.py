@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from cheqi.ui.assets import check_build
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SCREENSHOTS = ROOT / "docs" / "screenshots"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
-PATIENCE_MS = 8_000
+PATIENCE_MS = 30_000
 EXPECTED_REFUSALS = "the server responded with a status of 4"
 
 Screenshot = Callable[[Page, str], None]
@@ -89,6 +89,7 @@ def browser() -> Iterator[Browser]:
     if check_build(None):
         pytest.fail("the front end is not built: npm ci && npm run build")
     executable = os.environ.get("CHEQI_CHROMIUM", "/usr/bin/chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield chromium

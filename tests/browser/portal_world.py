@@ -1,5 +1,6 @@
 """The demo lender behind the live server: its outside systems simulated, its clock moved by the test."""
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -66,6 +67,7 @@ class World(Day):
 
     recogniser: Recogniser = field(default_factory=Recogniser)
     facts: Facts = field(default_factory=lambda: some_facts(11))
+    last_code: int = 0
 
     def pass_time(self, minutes: int = 2) -> None:
         """Time passes, and what happened is sealed."""
@@ -97,8 +99,15 @@ class World(Day):
         page.get_by_role("button", name="登录").click()
 
     def code(self) -> str:
-        """The newest code, as it waits to be handed over."""
-        return str(OneTimeCode.objects.latest("pk").code)
+        """The code that was asked for last; waits until the press of the button has made one."""
+        ticker = threading.Event()
+        for _ in range(600):
+            newest = OneTimeCode.objects.order_by("-pk").first()
+            if newest is not None and newest.pk > self.last_code:
+                self.last_code = newest.pk
+                return str(newest.code)
+            ticker.wait(0.05)
+        raise AssertionError("nobody asked for a code since the last one")
 
     def picture(self, kind: Kind) -> bytes:
         """A drawn document as a file."""

@@ -60,8 +60,8 @@ def come_in(page: Page, world: World, mobile: str = FACTS.person.mobile) -> None
 
 
 def poll_until(page: Page, holds: Callable[[], bool]) -> None:
-    """Lets the page's answers arrive until something holds, for a few seconds of real time at most."""
-    for _ in range(60):
+    """Lets the page's answers arrive until something holds; on a busy machine that takes its time."""
+    for _ in range(600):
         if holds():
             return
         page.wait_for_timeout(50)

@@ -10,6 +10,7 @@ import pytest
 import urllib3
 
 from cheqi.adapters.wire.tests.running import Running
+from cheqi.config.tests.free_ports import free_port
 from cheqi.demo.lender import MANAGER
 from cheqi.foundation.access.operations import add_client
 from cheqi.foundation.jobs.tests.test_worker import until
@@ -22,13 +23,6 @@ from tests.journeys.acts import done
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 AFTER_THE_KEY_IS_FREE = timedelta(minutes=5)
 ABOUT_THE_CALL = {"access_idempotencykey"}
-
-
-def free_port() -> int:
-    """A port that nobody has."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def answers_at(port: int) -> bool:

@@ -29,14 +29,14 @@ class Running:
     smtp_port: int = 0
     addresses: dict[str, str] = field(default_factory=dict)
 
-    def account(self, *, secret: str = SECRET, read_timeout_s: float = 5.0) -> Account:
-        """Our account there."""
-        return Account(self.url, "cheqi", secret.encode(), 1.0, read_timeout_s)
+    def account(self, *, secret: str = SECRET, read_timeout_s: float = 30.0) -> Account:
+        """Our account there, with more patience than a busy machine needs."""
+        return Account(self.url, "cheqi", secret.encode(), 10.0, read_timeout_s)
 
     def control(self, what: str, **order: Any) -> dict[str, Any]:
         """Switches a fault on, lets time pass, or forgets."""
         answer = urllib3.request(
-            "POST", f"{self.url}/_control/{what}", body=json.dumps(order), retries=False, timeout=10
+            "POST", f"{self.url}/_control/{what}", body=json.dumps(order), retries=False, timeout=60
         )
         assert answer.status == 200, answer.data
         return dict(answer.json())
@@ -47,7 +47,7 @@ class Running:
 
     def look(self, path: str) -> Any:
         """What one of its open pages answers."""
-        answer = urllib3.request("GET", f"{self.url}{path}", retries=False, timeout=10)
+        answer = urllib3.request("GET", f"{self.url}{path}", retries=False, timeout=60)
         assert answer.status == 200
         return answer.json() if "json" in answer.headers["Content-Type"] else answer.data.decode()
 
