@@ -27,12 +27,12 @@ def _in_chinese_at_the_worlds_moment(world: World, monkeypatch: pytest.MonkeyPat
 
 
 def late_review(world: World) -> Escalation:
-    """A review that missed its target and escalated to the operations manager."""
+    """A review that missed its target and escalated to the operations manager, and one level up since."""
     in_review(world)
     world.now += timedelta(days=2)
     ring_due(now=world.now)
     world.pass_time()
-    return Escalation.objects.get(step__key="review")
+    return Escalation.objects.get(step__key="review", level=1)
 
 
 def test_only_who_may_enter_an_application_is_offered_to(world: World) -> None:
@@ -88,6 +88,14 @@ def test_the_page_of_escalations_says_how_late_and_who_follows_up(world: World) 
     assert "我来跟进" in shown
     assert client.post(f"/desk/escalated/{one.pk}/").status_code == 302
     assert "周宁" in looked_at(client, "/desk/escalated/")
+
+
+def test_the_next_level_stands_with_who_is_above_and_says_so(world: World) -> None:
+    late_review(world)
+    assert "第 1 级" in looked_at(at_the_desk(world, "zhouning"), "/desk/escalated/")
+    shown = looked_at(at_the_desk(world, "hanxue"), "/desk/escalated/")
+    assert "第 2 级" in shown
+    assert "第 1 级" not in shown
 
 
 def test_a_message_leads_to_its_case_and_shows_no_address(world: World) -> None:

@@ -10,7 +10,14 @@ from cheqi.core.base.actors import SYSTEM
 from cheqi.core.events.base import Event
 from cheqi.core.events.documents import DocumentRejected
 from cheqi.core.events.estimates import EstimateMoved
-from cheqi.core.events.process import CaseClosed, ReminderDue, StepFinished, StepOpened, TargetBreached
+from cheqi.core.events.process import (
+    CaseClosed,
+    EscalatedFurther,
+    ReminderDue,
+    StepFinished,
+    StepOpened,
+    TargetBreached,
+)
 from cheqi.foundation.eventlog.operations import record, seal
 from cheqi.foundation.eventlog.operations.delivering import deliver_to
 from cheqi.foundation.eventlog.subscribers import SUBSCRIBERS
@@ -175,6 +182,18 @@ def test_an_escalation_reaches_everybody_who_holds_the_role(world: World) -> Non
     (message,) = Message.objects.filter(template="staff_escalation")
     assert message.member_id == world.lender.members["zhouning"].pk
     assert "已超时 1 小时 20 分钟" in message.text
+
+
+def test_the_next_level_reaches_who_is_above_with_the_level(world: World) -> None:
+    case_id = sent(world)
+    open_step(case_id, "review")
+    further = EscalatedFurther(
+        step="review", round=1, title="额度审批", escalated_to="operations_director", level=2, percent=150
+    )
+    happened(world, case_id, further)
+    (message,) = Message.objects.filter(template="staff_escalation")
+    assert message.member_id == world.lender.members["hanxue"].pk
+    assert "升至第 2 级" in message.text
 
 
 def test_a_moved_estimate_is_told_with_its_reason(world: World) -> None:

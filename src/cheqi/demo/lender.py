@@ -41,6 +41,7 @@ PEOPLE: tuple[tuple[str, str, str | None, tuple[str, ...]], ...] = (
     ("luojie", "罗杰", "SH", ("senior_reviewer",)),
     ("gaoyang", "高扬", "SH", ("disbursement",)),
     ("zhouning", "周宁", None, ("operations_manager",)),
+    ("hanxue", "韩雪", None, ("operations_director",)),
     ("wutong", "吴桐", None, ("auditor",)),
     ("admin", "管理员", None, ("admin",)),
 )

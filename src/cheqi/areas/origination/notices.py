@@ -207,8 +207,10 @@ def assigned(case: CaseRecord, step: StepRow, reason: str, *, cause: str, now: d
     )
 
 
-def escalated(case: CaseRecord, step: StepRow, roles: list[str], *, cause: str, now: datetime) -> None:
-    """Everybody who holds the role that a missed target goes to."""
+def escalated(
+    case: CaseRecord, step: StepRow, roles: list[str], *, cause: str, now: datetime, level: int = 1
+) -> None:
+    """Everybody who holds the role that a missed target goes to, at its first level or a later one."""
     owner = case.owners.get((step.key, step.round), "")
     late_for = _late_for(step.due_at, now)
     for role in roles:
@@ -220,6 +222,7 @@ def escalated(case: CaseRecord, step: StepRow, roles: list[str], *, cause: str, 
                 data={
                     "case_number": case.number,
                     "step": case.definition.by_key[step.key].title,
+                    "level": level,
                     "owner": owner or Text("尚无", "nobody yet"),
                     "overdue": late_for,
                     "link": desk_link(case.number),

@@ -13,6 +13,7 @@ from cheqi.core.events.estimates import EstimateMoved
 from cheqi.core.events.lending import ApplicationSubmitted
 from cheqi.core.events.process import (
     CaseClosed,
+    EscalatedFurther,
     ReminderDue,
     StepAssigned,
     StepFinished,
@@ -63,7 +64,7 @@ def tell_customer(logged: Logged, *, now: datetime) -> None:
             _moved(case, logged, cause=cause, now=now)
 
 
-@subscribe("origination.staff_notices", StepOpened, StepAssigned, TargetBreached)
+@subscribe("origination.staff_notices", StepOpened, StepAssigned, TargetBreached, EscalatedFurther)
 def tell_staff(logged: Logged, *, now: datetime) -> None:
     """Tells colleagues what is theirs to do now."""
     case = _application_case(logged)
@@ -83,6 +84,10 @@ def tell_staff(logged: Logged, *, now: datetime) -> None:
             row = _row(case, step, number)
             if row is not None:
                 notices.escalated(case, row, roles.split("、"), cause=cause, now=now)
+        case EscalatedFurther(step=step, round=number, escalated_to=roles, level=level):
+            row = _row(case, step, number)
+            if row is not None:
+                notices.escalated(case, row, roles.split("、"), level=level, cause=cause, now=now)
         case _:
             pass
 

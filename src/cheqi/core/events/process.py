@@ -156,6 +156,23 @@ class TargetBreached(Event):
 
 
 @event
+class EscalatedFurther(Event):
+    """A step that missed its target is still open and goes to the next level."""
+
+    TYPE = "process.escalated_further"
+    SENTENCE = Text(
+        "「{title}」已用去时限的 {percent}%，升级至：{escalated_to}（第 {level} 级）",
+        "“{title}” has used {percent}% of its target; escalated to: {escalated_to} (level {level})",
+    )
+    step: str
+    round: int
+    title: str
+    escalated_to: str
+    level: int
+    percent: int
+
+
+@event
 class EscalationAcknowledged(Event):
     """Somebody to whom a missed target was escalated takes care of it."""
 

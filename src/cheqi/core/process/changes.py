@@ -167,6 +167,23 @@ class TargetBreached:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalatedFurther:
+    """The step is still open long after its target: it goes to the next level (`place`, from 0)."""
+
+    step: str
+    round: int
+    place: int
+    percent: int
+    actions: tuple[BreachAction, ...]
+    at: datetime
+
+    @property
+    def level(self) -> int:
+        """The level as people count: the breach itself is the first."""
+        return self.place + 2
+
+
+@dataclass(frozen=True, slots=True)
 class CaseClosed:
     """The case is over."""
 
@@ -193,6 +210,7 @@ Change = (
     | ClockStopped
     | ReminderDue
     | TargetBreached
+    | EscalatedFurther
     | CaseClosed
 )
 
@@ -241,7 +259,8 @@ def _reduce_step(
     | OwnerSet
     | BallPassed
     | ReminderDue
-    | TargetBreached,
+    | TargetBreached
+    | EscalatedFurther,
 ) -> StepState:
     match change:
         case StepFinished():
@@ -268,3 +287,5 @@ def _reduce_step(
             return replace(step, reminded=change.place + 1)
         case TargetBreached():
             return replace(step, is_breached=True)
+        case EscalatedFurther():
+            return replace(step, escalated=change.place + 1)

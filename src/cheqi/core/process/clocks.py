@@ -18,10 +18,12 @@ from enum import StrEnum
 
 from cheqi.core.base.durations import Duration
 from cheqi.core.base.workdays import WorkCalendar
+from cheqi.core.process.definition import AT_BREACH
 
-AMBER_PERCENT, BREACH_PERCENT = 50, 100
-ESCALATION_PERCENTS = (AMBER_PERCENT, 80, BREACH_PERCENT, 150)
-"""The shares of the target at which a step turns amber, is urgent, is breached, and goes one level up."""
+AMBER_PERCENT = 50
+BREACH_PERCENT = AT_BREACH
+"""The shares of the target at which a step turns amber and is breached; what follows the breach, and when
+it goes another level up, is named by the step (`on_breach`)."""
 
 
 class Standing(StrEnum):

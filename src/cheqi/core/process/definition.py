@@ -66,6 +66,10 @@ class Effect(StrEnum):
     CLOSE = "CLOSE"
 
 
+AT_BREACH = 100
+"""The share of the target, in per cent, at which it is missed."""
+
+
 class BreachKind(StrEnum):
     """What happens when a target is missed."""
 
@@ -130,10 +134,12 @@ class Materials:
 
 @dataclass(frozen=True, slots=True)
 class BreachAction:
-    """One thing to do when the target is missed; `role` is whom to escalate to."""
+    """One thing to do when the target is missed; `role` is whom to escalate to, once `percent` of the
+    target are used: the first level at all of it, higher levels later."""
 
     kind: BreachKind
     role: str = ""
+    percent: int = AT_BREACH
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +178,15 @@ class Step:
     remind: tuple[Duration, ...] = ()
     on_breach: tuple[BreachAction, ...] = ()
     sentence: Text | None = None
+
+    @property
+    def later_levels(self) -> tuple[int, ...]:
+        """The shares of the target, in per cent, at which it escalates again after it was missed."""
+        return tuple(sorted({action.percent for action in self.on_breach} - {AT_BREACH}))
+
+    def actions_at(self, percent: int) -> tuple[BreachAction, ...]:
+        """What is done when that share of the target is used."""
+        return tuple(action for action in self.on_breach if action.percent == percent)
 
     def outcome(self, key: str) -> Outcome | None:
         """The outcome of that name."""

@@ -6,7 +6,16 @@ Steps stand in their stages; a dashed arrow goes back, a thick border means that
 
 from collections.abc import Iterable
 
-from cheqi.core.process.definition import Definition, Effect, Outcome, OwnerKind, Step
+from cheqi.core.process.definition import (
+    AT_BREACH,
+    BreachAction,
+    BreachKind,
+    Definition,
+    Effect,
+    Outcome,
+    OwnerKind,
+    Step,
+)
 
 WHO = {OwnerKind.CUSTOMER: "客户", OwnerKind.SYSTEM: "系统"}
 
@@ -52,8 +61,8 @@ def _who(step: Step) -> str:
 
 
 def _table(definition: Definition) -> Iterable[str]:
-    yield "| step | 名称 | who | after | only when | target | ends with |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| step | 名称 | who | after | only when | target | when late | ends with |"
+    yield "|---|---|---|---|---|---|---|---|"
     for step in definition.steps:
         barred = f" (not {', '.join(step.owner.barred)})" if step.owner.barred else ""
         ends = "; ".join(map(_outcome, step.outcomes)) or "done"
@@ -66,9 +75,16 @@ def _table(definition: Definition) -> Iterable[str]:
             ", ".join(step.after) or "–",
             str(step.when or "–"),
             str(step.target),
+            "; ".join(map(_late, step.on_breach)) or "–",
             ends,
         )
         yield f"| {' | '.join(cells)} |"
+
+
+def _late(action: BreachAction) -> str:
+    if action.kind is BreachKind.NOTIFY_CUSTOMER:
+        return "tell the customer"
+    return action.role if action.percent == AT_BREACH else f"{action.role} at {action.percent} %"
 
 
 def _outcome(outcome: Outcome) -> str:

@@ -13,7 +13,7 @@ from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.base.findings import Refused
 from cheqi.core.process import changes as made
 from cheqi.core.process import inputs, refusals
-from cheqi.core.process.definition import Ball, Definition, Effect, Outcome, Step
+from cheqi.core.process.definition import AT_BREACH, Ball, Definition, Effect, Outcome, Step
 from cheqi.core.process.draft import Draft
 from cheqi.core.process.people import barred, may_do, may_withdraw, reference, references
 from cheqi.core.process.state import NEW, CaseState, StepState, StepStatus
@@ -266,10 +266,25 @@ def _reach_time(draft: Draft, event: inputs.ReachTime) -> Refused | None:
         return None
     if event.moment is inputs.Moment.BREACH:
         if not current.is_breached:
-            draft.put(made.TargetBreached(step.key, current.round, step.on_breach, draft.now))
+            actions = step.actions_at(AT_BREACH)
+            draft.put(made.TargetBreached(step.key, current.round, actions, draft.now))
+    elif event.moment is inputs.Moment.ESCALATION:
+        _escalate(draft, step, current, event.place)
     elif current.reminded <= event.place < len(step.remind):
         draft.put(made.ReminderDue(step.key, current.round, event.place, draft.now))
     return None
+
+
+def _escalate(draft: Draft, step: Step, current: StepState, place: int) -> None:
+    """The next level of a step that missed its target; each level once and in order."""
+    levels = step.later_levels
+    if current.is_breached and place == current.escalated and place < len(levels):
+        percent = levels[place]
+        draft.put(
+            made.EscalatedFurther(
+                step.key, current.round, place, percent, step.actions_at(percent), draft.now
+            )
+        )
 
 
 _HANDLERS: dict[type, Callable[[Draft, Any], Refused | None]] = {

@@ -120,11 +120,12 @@ class Moment(StrEnum):
 
     REMINDER = "REMINDER"
     BREACH = "BREACH"
+    ESCALATION = "ESCALATION"
 
 
 @dataclass(frozen=True, slots=True)
 class ReachTime:
-    """A clock rang: `place` is which of the step's reminders, from 0."""
+    """A clock rang: `place` is which of the step's reminders, or of its later escalations, from 0."""
 
     step: str
     round: int

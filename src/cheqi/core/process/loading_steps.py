@@ -1,7 +1,7 @@
 """Reads one step of a process pack. Every problem is noted with its path; a hopeless step gives None."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from cheqi.core.base.durations import Duration, Unit
 from cheqi.core.base.text import Text
 from cheqi.core.process.catalogue import Catalogue
 from cheqi.core.process.definition import (
+    AT_BREACH,
     Ball,
     BreachAction,
     BreachKind,
@@ -161,16 +162,49 @@ def _breach_actions(node: Node, catalogue: Catalogue) -> tuple[BreachAction, ...
         path = f"on_breach[{place}]"
         if item == "notify_customer":
             found.append(BreachAction(BreachKind.NOTIFY_CUSTOMER))
-        elif isinstance(item, Mapping) and set(item) == {"escalate"} and isinstance(item["escalate"], str):
+        elif (
+            isinstance(item, Mapping)
+            and {"escalate"} <= set(item) <= {"escalate", "at"}
+            and isinstance(item["escalate"], str)
+        ):
             role = node.known(path, item["escalate"], catalogue.roles, Text("角色", "role"))
-            found.append(BreachAction(BreachKind.ESCALATE, role))
+            found.append(BreachAction(BreachKind.ESCALATE, role, _level(node, path, item)))
         else:
             node.say(
                 path,
-                "须为 notify_customer 或 {escalate: 角色}",
-                "must be notify_customer or {escalate: role}",
+                "须为 notify_customer 或 {escalate: 角色, at: 150%}",
+                "must be notify_customer or {escalate: role, at: 150%}",
             )
+    _check_levels(node, found)
     return tuple(found)
+
+
+def _level(node: Node, path: str, item: Mapping[str, object]) -> int:
+    """The share of the target at which it escalates: all of it, or what `at` says."""
+    given = item.get("at", f"{AT_BREACH}%")
+    match = re.fullmatch(r"([1-9][0-9]{2,3})%", given) if isinstance(given, str) else None
+    if match is None:
+        node.say(
+            f"{path}.at",
+            f"升级时点 {given!r} 须写成 100% 至 9999% 的百分比",
+            f"bad level {given!r}: write a share of the target from 100% to 9999%",
+        )
+        return AT_BREACH
+    return int(match[1])
+
+
+def _check_levels(node: Node, actions: Sequence[BreachAction]) -> None:
+    """Levels rise from the missed target on, and nobody is told twice."""
+    levels = [action.percent for action in actions if action.kind is BreachKind.ESCALATE]
+    if levels and (levels != sorted(levels) or levels[0] != AT_BREACH):
+        node.say(
+            "on_breach",
+            "升级须从 100% 开始，并按时点从低到高排列",
+            "escalations begin at 100% and are listed from the lowest level to the highest",
+        )
+    roles = [action.role for action in actions if action.role]
+    for role in sorted({role for role in roles if roles.count(role) > 1}):
+        node.say("on_breach", f"同一角色 {role} 只能升级一次", f"{role} is escalated to more than once")
 
 
 def _outcomes(node: Node, known: frozenset[str], statuses: frozenset[str]) -> tuple[Outcome, ...]:

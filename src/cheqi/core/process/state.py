@@ -31,7 +31,8 @@ SATISFIED = frozenset({StepStatus.DONE, StepStatus.SKIPPED})
 @dataclass(frozen=True, slots=True)
 class StepState:
     """One round of a step. People are references such as `STAFF:12`; `for_whom` are absent colleagues,
-    joined by commas, in whose place it was done."""
+    joined by commas, in whose place it was done; `escalated` is how many levels it went up after its target
+    was missed."""
 
     key: str
     round: int
@@ -47,6 +48,7 @@ class StepState:
     has_run: bool = False
     reminded: int = 0
     is_breached: bool = False
+    escalated: int = 0
 
     @property
     def is_open(self) -> bool:

@@ -40,11 +40,13 @@ class Move:
 
 @dataclass
 class Timing:
-    """The clock of one round: when it is due, and what rang."""
+    """The clock of one round: when it is due and goes to each later level, and what rang."""
 
     due_at: datetime | None = None
     amber_at: datetime | None = None
     breached_at: datetime | None = None
+    levels_at: list[datetime] = field(default_factory=list)
+    further: list[datetime] = field(default_factory=list)
     reminders: list[datetime] = field(default_factory=list)
 
 
@@ -96,6 +98,10 @@ class Walk:
         if what == "breach":
             self.timing[key, number].breached_at = at
             self._move(inputs.ReachTime(key, number, inputs.Moment.BREACH), SYSTEM, at)
+        elif what == "further":
+            place = len(self.timing[key, number].further)
+            self.timing[key, number].further.append(at)
+            self._move(inputs.ReachTime(key, number, inputs.Moment.ESCALATION, place), SYSTEM, at)
         elif what == "remind":
             place = len(self.timing[key, number].reminders)
             self.timing[key, number].reminders.append(at)
@@ -183,6 +189,11 @@ class Walk:
         self._later(done_at, "finish", *key)
         if timing.due_at is not None and timing.due_at < done_at:
             self._later(timing.due_at, "breach", *key)
+        levels = [clock.moment(percent) for percent in step.later_levels]
+        timing.levels_at = [level_at for level_at in levels if level_at is not None]
+        for level_at in timing.levels_at:
+            if level_at < done_at:
+                self._later(level_at, "further", *key)
         for after in step.remind:
             at = Clock((Interval(change.at, None),), after, self.hours).due_at()
             if at is not None and at < done_at:

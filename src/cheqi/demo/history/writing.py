@@ -8,7 +8,7 @@ from typing import Any
 
 from cheqi.core.base.actors import SYSTEM, Actor, ActorKind
 from cheqi.core.process import changes as made
-from cheqi.core.process.definition import BreachKind
+from cheqi.core.process.definition import AT_BREACH, BreachKind
 from cheqi.core.process.people import reference
 from cheqi.core.process.state import CaseState, StepState
 from cheqi.demo.history.books import Entry
@@ -157,6 +157,7 @@ def _step(walk: Walk, case: Case, step: StepState) -> dict[str, Any]:
     by = f"CUSTOMER:{case.party_id}" if step.by.startswith("CUSTOMER:") else step.by
     is_rung = timing is not None and timing.breached_at is not None
     due_at = timing.due_at if timing else None
+    further_at = next(iter(timing.levels_at[step.escalated :]), None) if timing else None
     return {
         "case_id": case.pk,
         "process": case.process,
@@ -172,9 +173,11 @@ def _step(walk: Walk, case: Case, step: StepState) -> dict[str, Any]:
         "opened_at": step.opened_at,
         "amber_at": timing.amber_at if timing else None,
         "due_at": due_at,
-        "ring_at": due_at if step.is_open and not is_rung else None,
+        "ring_at": (further_at if is_rung else due_at) if step.is_open else None,
         "reminded": step.reminded,
         "breached_at": timing.breached_at if timing else None,
+        "escalated": step.escalated,
+        "escalate_at": further_at if step.is_open else None,
         "has_run": step.has_run,
         "finished_at": step.finished_at,
         "outcome": step.outcome,
@@ -230,19 +233,21 @@ def _escalations(walk: Walk, case: Case, ids: dict[tuple[int, str, int], int]) -
     ended = {(step.key, step.round): step.finished_at for step in walk.state.rounds}
     found = []
     for key, timing in walk.timing.items():
-        if timing.breached_at is None:
-            continue
-        for action in walk.definition.by_key[key[0]].on_breach:
-            if action.kind is BreachKind.ESCALATE:
-                line = {
-                    "step_id": ids[case.pk, *key],
-                    "case_id": case.pk,
-                    "branch_id": case.branch_id,
-                    "role": action.role,
-                    "at": timing.breached_at,
-                    "settled_at": ended[key],
-                }
-                found.append(line)
+        step = walk.definition.by_key[key[0]]
+        rang = [timing.breached_at, *timing.further] if timing.breached_at else []
+        for level, (at, percent) in enumerate(zip(rang, (AT_BREACH, *step.later_levels), strict=False), 1):
+            for action in step.actions_at(percent):
+                if action.kind is BreachKind.ESCALATE:
+                    line = {
+                        "step_id": ids[case.pk, *key],
+                        "case_id": case.pk,
+                        "branch_id": case.branch_id,
+                        "role": action.role,
+                        "level": level,
+                        "at": at,
+                        "settled_at": ended[key],
+                    }
+                    found.append(line)
     return found
 
 

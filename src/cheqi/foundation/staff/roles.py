@@ -57,6 +57,12 @@ ROLES: dict[str, Role] = {
             *(_P.UNMASK, _P.SEE_MOBILE, _P.SEE_EVERYTHING, _P.REASSIGN, _P.EXPORT, _P.READ_RECORDS_OF_ACCESS),
         ),
         _role(
+            "operations_director",
+            "运营总监",
+            "Operations director",
+            *(_P.UNMASK, _P.SEE_MOBILE, _P.SEE_EVERYTHING, _P.REASSIGN, _P.EXPORT, _P.READ_RECORDS_OF_ACCESS),
+        ),
+        _role(
             "auditor",
             "审计",
             "Auditor",

@@ -107,6 +107,8 @@ class StepRow(models.Model):
     ring_at = models.DateTimeField(null=True)
     reminded = models.PositiveIntegerField(default=0)
     breached_at = models.DateTimeField(null=True)
+    escalated = models.PositiveIntegerField(default=0, db_default=0)
+    escalate_at = models.DateTimeField(null=True)
     has_run = models.BooleanField(default=False)
     finished_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=40, default="", blank=True)
@@ -218,21 +220,25 @@ class Reminder(models.Model):
 
 
 class Escalation(models.Model):
-    """A missed target that went to a role; `settled_at` when the step was finished or taken over."""
+    """A missed target that went to a role; `settled_at` when the step was finished or taken over. The
+    missed target itself is level 1; each time that the step stays open for longer goes one level up."""
 
     step = models.ForeignKey(StepRow, on_delete=models.PROTECT, related_name="escalations")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="escalations")
     branch_id = models.BigIntegerField(null=True)
     role = models.CharField(max_length=40)
+    level = models.PositiveSmallIntegerField(default=1, db_default=1)
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.CharField(max_length=80, null=True)
 
     class Meta:
-        """Once a step and role; the open ones by role."""
+        """Once a step, role and level; the open ones by role."""
 
-        constraints = [models.UniqueConstraint(fields=["step", "role"], name="workflow_escalation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["step", "role", "level"], name="workflow_escalation_once")
+        ]
         indexes = [
             models.Index(
                 fields=["role", "branch_id", "at"],

@@ -26,7 +26,7 @@ SELECT c.id, c.number, c.process, d.content_hash, c.status, c.version, c.branch_
        (SELECT {all_of}({list_of}(
             s.id, s.key, s.round, s.status, s.ball, s.owner_id, s.opened_at, s.finished_at, s.outcome,
             s.done_by, s.done_by_name, s.done_for, s.has_run, s.reminded, s.breached_at, s.data, s.due_at,
-            m.name))
+            m.name, s.escalated))
         FROM workflow_steprow s LEFT JOIN staff_member m ON m.id = s.owner_id AND s.status = 'OPEN'
         WHERE s.case_id = c.id)
 FROM workflow_case c
@@ -111,6 +111,7 @@ def _step(row: list[Any]) -> StepState:
         has_run=bool(row[12]),
         reminded=row[13],
         is_breached=row[14] is not None,
+        escalated=row[18],
     )
 
 

@@ -80,6 +80,7 @@ LANE_NAMES = {
     "registry_clerk": ("抵押专员", "Registry clerk"),
     "disbursement": ("放款专员", "Disbursement"),
     "operations_manager": ("运营经理", "Operations manager"),
+    "operations_director": ("运营总监", "Operations director"),
 }
 YES_NO = {"zh": ("需要", "不需要"), "en": ("yes", "no")}
 

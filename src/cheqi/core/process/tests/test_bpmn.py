@@ -155,4 +155,4 @@ def test_the_page_of_the_docs_draws_every_step_once(definition: Definition) -> N
     assert text.startswith("# 小流程 · 小流程\n")
     assert [text.count(f"| `{step.key}` |") for step in definition.steps] == [1, 1, 1, 1]
     assert "  second -. return .-> ask" in text
-    assert "| `file` | 申报 | 系统 | check, second | – | 1d | done, on `registry.result` |" in text
+    assert "| `file` | 申报 | 系统 | check, second | – | 1d | – | done, on `registry.result` |" in text

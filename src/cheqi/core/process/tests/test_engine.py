@@ -7,10 +7,22 @@ from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.core.process import changes as made
 from cheqi.core.process import inputs
 from cheqi.core.process.changes import Changes
-from cheqi.core.process.definition import Ball, Side
+from cheqi.core.process.definition import Ball, Definition, Side
 from cheqi.core.process.engine import advance, objection
+from cheqi.core.process.loading import load
 from cheqi.core.process.state import CaseState
-from cheqi.core.process.tests.packs import CUSTOMER, FINANCE, MANAGER, NOW, RISK, Walk, lien_release, staff
+from cheqi.core.process.tests.packs import (
+    CATALOGUE,
+    CUSTOMER,
+    FINANCE,
+    MANAGER,
+    NOW,
+    RISK,
+    Walk,
+    lien_release,
+    source_of,
+    staff,
+)
 
 
 def a_case_in_approval(*, disputed: bool) -> Walk:
@@ -304,6 +316,49 @@ def test_a_missed_target_names_what_follows_once() -> None:
         made.TargetBreached("file_at_registry", 1, walk.definition.by_key["file_at_registry"].on_breach, NOW),
     )
     assert walk.send(ring) == Changes((), walk.state)
+
+
+def escalating_twice() -> Walk:
+    """A case whose finance approval goes to finance when late, and to risk at one and a half times."""
+    source = source_of()
+    approval = next(one for one in source["steps"] if one["key"] == "finance_approval")
+    levels = ["notify_customer", {"escalate": "finance"}, {"escalate": "risk", "at": "150%"}]
+    approval["on_breach"] = levels
+    definition = load(source, CATALOGUE)
+    assert isinstance(definition, Definition), definition
+    walk = Walk(definition, disputed=False)
+    walk.ran("confirm_payoff")
+    walk.finish("collect_materials", CUSTOMER)
+    return walk
+
+
+def test_a_missed_target_goes_to_its_first_level_alone() -> None:
+    walk = escalating_twice()
+    answer = walk.send(inputs.ReachTime("finance_approval", 1, inputs.Moment.BREACH))
+    assert isinstance(answer, Changes)
+    (breach,) = answer.items
+    assert isinstance(breach, made.TargetBreached)
+    assert [(one.kind.value, one.role) for one in breach.actions] == [
+        ("NOTIFY_CUSTOMER", ""),
+        ("ESCALATE", "finance"),
+    ]
+
+
+def test_a_step_that_stays_open_goes_up_each_level_once_and_never_before_it_is_late() -> None:
+    walk = escalating_twice()
+    ring = inputs.ReachTime("finance_approval", 1, inputs.Moment.ESCALATION, 0)
+    assert walk.send(ring) == Changes((), walk.state)
+    walk.send(inputs.ReachTime("finance_approval", 1, inputs.Moment.BREACH))
+    answer = walk.send(ring)
+    actions = walk.definition.by_key["finance_approval"].actions_at(150)
+    assert answer == Changes(
+        (made.EscalatedFurther("finance_approval", 1, 0, 150, actions, NOW),), walk.state
+    )
+    assert [(one.role, one.percent) for one in actions] == [("risk", 150)]
+    assert walk.state.steps["finance_approval"].escalated == 1
+    assert walk.send(ring) == Changes((), walk.state)
+    beyond = inputs.ReachTime("finance_approval", 1, inputs.Moment.ESCALATION, 1)
+    assert walk.send(beyond) == Changes((), walk.state)
 
 
 def test_a_barred_person_is_not_assigned() -> None:

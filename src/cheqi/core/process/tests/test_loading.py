@@ -77,6 +77,36 @@ def test_a_pack_with_five_mistakes_names_all_five() -> None:
         ),
         ("finance_approval", {"owner": {"role": "finance", "not": ["x"]}}, "steps[2].owner.not", "no step x"),
         ("finance_approval", {"on_breach": [{"escalate": "x"}]}, "steps[2].on_breach[0]", "no role x"),
+        (
+            "finance_approval",
+            {"on_breach": [{"escalate": "finance"}, {"escalate": "risk", "at": "1.5"}]},
+            "steps[2].on_breach[1].at",
+            "write a share of the target",
+        ),
+        (
+            "finance_approval",
+            {"on_breach": [{"escalate": "finance", "at": "80%"}]},
+            "steps[2].on_breach[0].at",
+            "from 100% to 9999%",
+        ),
+        (
+            "finance_approval",
+            {"on_breach": [{"escalate": "finance", "at": "150%"}, {"escalate": "risk"}]},
+            "steps[2].on_breach",
+            "from the lowest level to the highest",
+        ),
+        (
+            "finance_approval",
+            {"on_breach": [{"escalate": "finance", "at": "150%"}]},
+            "steps[2].on_breach",
+            "begin at 100%",
+        ),
+        (
+            "finance_approval",
+            {"on_breach": [{"escalate": "finance"}, {"escalate": "finance", "at": "150%"}]},
+            "steps[2].on_breach",
+            "finance is escalated to more than once",
+        ),
         ("finance_approval", {"ball": "bank"}, "steps[2].ball", "only a step with await"),
         (
             "collect_materials",

@@ -42,7 +42,7 @@ class Plan:
     transitions: list[dict[str, Any]] = field(default_factory=list)
     operations: list[Key] = field(default_factory=list)
     reminders: list[tuple[Key, int]] = field(default_factory=list)
-    escalations: list[tuple[Key, str]] = field(default_factory=list)
+    escalations: list[tuple[Key, str, int]] = field(default_factory=list)
     assigned: dict[Key, Text] = field(default_factory=dict)
     owners: dict[Key, str] = field(default_factory=dict)
 
@@ -110,6 +110,8 @@ def _new_row(plan: Plan, key: Key, status: StepStatus, ball: str) -> dict[str, A
         "ring_at": None,
         "reminded": 0,
         "breached_at": None,
+        "escalated": 0,
+        "escalate_at": None,
         "has_run": False,
         "finished_at": None,
         "outcome": "",
@@ -194,17 +196,24 @@ def _clock_started(plan: Plan, change: made.ClockStarted) -> None:
 
 
 def set_clock(plan: Plan, key: Key, intervals: tuple[Interval, ...]) -> None:
-    """Computes due, amber and the next ring of a round from the intervals that count."""
+    """Computes due, amber, the next level and the next ring of a round from the intervals that count."""
     step = plan.step(key)
     clock = Clock(intervals, step.target, plan.calendar)
     known = plan.result.state.steps[key[0]]
     due_at = clock.due_at()
-    rings = [] if due_at is None or known.is_breached else [due_at]
+    further_at = None
+    if known.escalated < len(step.later_levels):
+        further_at = clock.moment(step.later_levels[known.escalated])
+    next_at = further_at if known.is_breached else due_at
+    rings = [next_at] if next_at else []
     if known.reminded < len(step.remind):
         reminder = Clock(intervals, step.remind[known.reminded], plan.calendar).due_at()
         rings += [reminder] if reminder else []
     plan.columns(key).update(
-        due_at=due_at, amber_at=clock.moment(AMBER_PERCENT), ring_at=min(rings, default=None)
+        due_at=due_at,
+        amber_at=clock.moment(AMBER_PERCENT),
+        escalate_at=further_at,
+        ring_at=min(rings, default=None),
     )
 
 
@@ -212,7 +221,7 @@ def _clock_ended(plan: Plan, change: made.ClockPaused | made.ClockStopped) -> No
     key = (change.step, change.round)
     plan.clocks_ended.append(key)
     if isinstance(change, made.ClockPaused):
-        plan.columns(key).update(due_at=None, amber_at=None, ring_at=None)
+        plan.columns(key).update(due_at=None, amber_at=None, escalate_at=None, ring_at=None)
 
 
 def _operation(plan: Plan, change: made.OperationDue) -> None:
@@ -240,17 +249,25 @@ def _reminder(plan: Plan, change: made.ReminderDue) -> None:
     key = (change.step, change.round)
     plan.reminders.append((key, change.place))
     plan.columns(key)["reminded"] = change.place + 1
-    _ring_again(plan, key)
+    ring_again(plan, key)
 
 
 def _breached(plan: Plan, change: made.TargetBreached) -> None:
     key = (change.step, change.round)
     plan.columns(key)["breached_at"] = change.at
-    plan.escalations += [(key, one.role) for one in change.actions if one.kind is BreachKind.ESCALATE]
-    _ring_again(plan, key)
+    plan.escalations += [(key, one.role, 1) for one in change.actions if one.kind is BreachKind.ESCALATE]
+    ring_again(plan, key)
 
 
-def _ring_again(plan: Plan, key: Key) -> None:
+def _escalated(plan: Plan, change: made.EscalatedFurther) -> None:
+    key = (change.step, change.round)
+    plan.columns(key)["escalated"] = change.place + 1
+    plan.escalations += [(key, one.role, change.level) for one in change.actions]
+    ring_again(plan, key)
+
+
+def ring_again(plan: Plan, key: Key) -> None:
+    """Computes the clock of a round that is there already, from its stored intervals."""
     step = plan.step(key)
     stored = intervals_of(plan.record.row_ids[key])
     set_clock(plan, key, tuple(one for side, one in stored if side in step.counted_sides))
@@ -289,5 +306,6 @@ _PLANNERS: dict[type, Any] = {
     made.ClockStopped: _clock_ended,
     made.ReminderDue: _reminder,
     made.TargetBreached: _breached,
+    made.EscalatedFurther: _escalated,
     made.CaseClosed: _closed,
 }

@@ -26,11 +26,11 @@ from cheqi.foundation.workflow import rows
 from cheqi.foundation.workflow.definitions import by_hash
 from cheqi.foundation.workflow.models import DefinitionRow
 from cheqi.foundation.workflow.operations.moving import not_found
-from cheqi.foundation.workflow.operations.planning import plan_of
+from cheqi.foundation.workflow.operations.planning import Plan, plan_of, ring_again
 from cheqi.foundation.workflow.operations.writing import MovedMeanwhile, script_of, write
 from cheqi.foundation.workflow.record import CaseRecord, sees
 from cheqi.foundation.workflow.registry import catalogue
-from cheqi.foundation.workflow.store import load_case
+from cheqi.foundation.workflow.store import intervals_of, load_case
 from cheqi.rules.reading import read_yaml
 
 
@@ -126,7 +126,9 @@ def migrate_case(
     if is_dry_run:
         return Migration(case_id, before, target.version, kept, opened, is_done=False)
     moved = _on(case, target)
-    script = script_of(plan_of(moved, result, actor=actor, now=now), loaded.tail)
+    plan = plan_of(moved, result, actor=actor, now=now)
+    _ring_by_the_new_version(plan, kept)
+    script = script_of(plan, loaded.tail)
     row_id = DefinitionRow.objects.values_list("pk", flat=True).get(content_hash=definition_hash)
     event = CaseMigrated(
         version=target.version, before=case.definition.content_hash, after=target.content_hash
@@ -140,6 +142,16 @@ def migrate_case(
         message = Text("案件刚刚有变化，请重试", "The case has just moved: try again")
         return refuse(RefusalKind.CONFLICT, "workflow.swap", message)
     return Migration(case_id, before, target.version, kept, opened, is_done=True)
+
+
+def _ring_by_the_new_version(plan: Plan, kept: tuple[str, ...]) -> None:
+    """Targets, reminders and levels of the steps that go on are those of the version they are on now."""
+    for key in kept:
+        step = plan.result.state.steps[key]
+        place = (key, step.round)
+        running = [side for side, one in intervals_of(plan.record.row_ids[place]) if one.ended_at is None]
+        if step.is_open and set(running) & set(plan.step(place).counted_sides):
+            ring_again(plan, place)
 
 
 def _hindrances(case: CaseRecord, target: Definition) -> tuple[Finding, ...]:

@@ -24,7 +24,8 @@ SELECT s.id, s.case_id, s.key, s.round FROM workflow_steprow s
 WHERE s.status = 'OPEN' AND s.ring_at <= %s ORDER BY s.ring_at, s.id LIMIT %s
 """
 _STEP = """
-SELECT case_id, key, round, due_at, breached_at, ring_at, reminded FROM workflow_steprow
+SELECT case_id, key, round, due_at, breached_at, ring_at, reminded, escalate_at, escalated
+FROM workflow_steprow
 WHERE id = %s AND status = 'OPEN'
 """
 
@@ -74,7 +75,7 @@ def ring_due(*, now: datetime) -> int:
 
 
 def ring(step_id: int, *, now: datetime) -> int:
-    """Sends what is due on a step: each reminder and the breach once. Gives how many moves it made."""
+    """Sends what is due on a step, each reminder, the breach and each level once; gives how many moves."""
     moves = 0
     while (event := _next_ring(step_id, now)) is not None:
         case_id, asked = event
@@ -97,10 +98,12 @@ def _next_ring(step_id: int, now: datetime) -> tuple[int, inputs.ReachTime] | No
     found = rows.select(_STEP, [step_id])
     if not found:
         return None
-    case_id, key, number, due_at, breached_at, ring_at, reminded = found[0]
+    case_id, key, number, due_at, breached_at, ring_at, reminded, escalate_at, escalated = found[0]
     rings_at, due = rows.moment(ring_at), rows.moment(due_at)
     if rings_at is None or rings_at > now:
         return None
     if breached_at is None and due is not None and due <= now and rings_at == due:
         return case_id, inputs.ReachTime(key, number, inputs.Moment.BREACH)
+    if breached_at is not None and rings_at == rows.moment(escalate_at):
+        return case_id, inputs.ReachTime(key, number, inputs.Moment.ESCALATION, escalated)
     return case_id, inputs.ReachTime(key, number, inputs.Moment.REMINDER, reminded)

@@ -122,6 +122,17 @@ def _breached(plan: Plan, change: made.TargetBreached) -> Event:
     )
 
 
+def _escalated(plan: Plan, change: made.EscalatedFurther) -> Event:
+    return told.EscalatedFurther(
+        step=change.step,
+        round=change.round,
+        title=_title(plan, change.step),
+        escalated_to="、".join(one.role for one in change.actions),
+        level=change.level,
+        percent=change.percent,
+    )
+
+
 def _closed(plan: Plan, change: made.CaseClosed) -> Event:
     label = plan.record.definition.statuses.get(change.status, Text(change.status, change.status))
     return told.CaseClosed(status=change.status, title=label.zh, reason=change.reason)
@@ -138,5 +149,6 @@ _TELLERS: dict[type, Callable[[Plan, Any], Event]] = {
     made.BallPassed: _ball_passed,
     made.ReminderDue: _reminder,
     made.TargetBreached: _breached,
+    made.EscalatedFurther: _escalated,
     made.CaseClosed: _closed,
 }

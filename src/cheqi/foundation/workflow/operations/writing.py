@@ -132,8 +132,8 @@ def _additions(plan: Plan) -> Iterator[Statement]:
     if plan.escalations:
         shared = {"case_id": record.id, "branch_id": record.branch_id, "at": plan.now}
         escalations = [
-            {"step_id": ids[key], "role": role, "settled_at": None, **shared}
-            for key, role in plan.escalations
+            {"step_id": ids[key], "role": role, "level": level, "settled_at": None, **shared}
+            for key, role, level in plan.escalations
         ]
         yield rows.insertion("workflow_escalation", escalations)
     if plan.transitions:

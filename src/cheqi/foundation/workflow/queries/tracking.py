@@ -45,6 +45,7 @@ class Escalated:
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
     step_id: int = 0
+    level: int = 1
 
 
 def progress(case_id: int, actor: Actor) -> TrackerAnswer | None:
@@ -78,12 +79,13 @@ def _answer(sql: str, wanted: int | str, actor: Actor) -> TrackerAnswer | None:
 
 
 def escalated(actor: Actor, limit: int = 200) -> list[Escalated]:
-    """What escalated to the actor's roles and is still open, oldest first: one statement."""
+    """What escalated to the actor's roles and is still open, the highest level first and then
+    the oldest: one statement."""
     rows = visible(Escalation.objects.all(), actor, party=None, case="case_id")
-    rows = rows.filter(settled_at=None, role__in=sorted(actor.roles)).order_by("at", "id")
+    rows = rows.filter(settled_at=None, role__in=sorted(actor.roles)).order_by("-level", "at", "id")
     names = (
         "case_id", "case__number", "case__definition__content_hash", "step__key", "step__round", "role",
-        "branch_id", "at", "step__due_at", "pk", "acknowledged_by", "acknowledged_at", "step_id",
+        "branch_id", "at", "step__due_at", "pk", "acknowledged_by", "acknowledged_at", "step_id", "level",
     )  # fmt: skip
     return [
         Escalated(row[0], row[1], row[3], by_hash(row[2]).by_key[row[3]].title, *row[4:])

@@ -71,6 +71,10 @@ steps:
     target: 1d
 """
 
+TWO_LEVELS = PACK.replace("version: 1", "version: 2").replace(
+    "{escalate: operations_manager}]",
+    "{escalate: operations_manager}, {escalate: operations_director, at: 150%}]",
+)
 missing: set[str] = set()
 """What the materials source of the tests lacks; emptied by the `world` fixture."""
 

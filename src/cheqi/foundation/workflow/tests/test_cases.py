@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from cheqi.core.base.actors import SYSTEM
+from cheqi.core.base.durations import Duration, Unit
 from cheqi.core.base.findings import RefusalKind, Refused
+from cheqi.core.process.clocks import Clock, Interval
 from cheqi.core.process.definition import Ball
 from cheqi.foundation.eventlog.models import EventRow
 from cheqi.foundation.jobs.models import Wakeup
@@ -13,9 +15,11 @@ from cheqi.foundation.jobs.running import drain
 from cheqi.foundation.staff.models import Absence
 from cheqi.foundation.workflow import operations
 from cheqi.foundation.workflow.answers import CaseMoved
+from cheqi.foundation.workflow.calendars import calendar
 from cheqi.foundation.workflow.models import (
     Case,
     ClockInterval,
+    DefinitionRow,
     Escalation,
     Progress,
     Reminder,
@@ -23,7 +27,7 @@ from cheqi.foundation.workflow.models import (
     StepRow,
     Transition,
 )
-from cheqi.foundation.workflow.tests.packs import NOW, World, blocked, missing, ran
+from cheqi.foundation.workflow.tests.packs import NOW, TWO_LEVELS, World, blocked, missing, ran
 
 TABLES: tuple[Any, ...] = (Case, StepRow, ClockInterval, Transition, Request, Progress, EventRow, Wakeup)
 
@@ -351,6 +355,45 @@ def test_reminders_come_once_each_and_a_missed_target_escalates(world: World) ->
     assert (escalation.role, escalation.settled_at) == ("operations_manager", None)
     world.finish(case.case_id, "review", world.reviewer, "approve", now=later)
     assert Escalation.objects.get().settled_at == later
+
+
+def test_a_step_that_stays_open_after_its_target_goes_one_level_up(world: World) -> None:
+    case = in_review_with_two_levels(world)
+    opened_at = StepRow.objects.get(key="review").opened_at
+    at_breach, later = opened_at + timedelta(hours=5), opened_at + timedelta(days=1)
+    for now in (at_breach, at_breach + timedelta(minutes=1), later, later + timedelta(minutes=1)):
+        operations.ring_due(now=now)
+        drain(now)
+    levels = Escalation.objects.order_by("level").values_list("role", "level", "at", "settled_at")
+    assert list(levels) == [
+        ("operations_manager", 1, at_breach, None),
+        ("operations_director", 2, later, None),
+    ]
+    row = StepRow.objects.get(key="review")
+    assert (row.escalated, row.escalate_at, row.ring_at) == (1, None, None)
+    event = EventRow.objects.get(type="process.escalated_further")
+    assert (event.payload["level"], event.payload["percent"]) == (2, 150)
+    world.finish(case.case_id, "review", world.reviewer, "approve", now=later)
+    assert set(Escalation.objects.values_list("settled_at", flat=True)) == {later}
+
+
+def test_a_level_rings_at_its_share_of_the_working_time(world: World) -> None:
+    in_review_with_two_levels(world)
+    row = StepRow.objects.get(key="review")
+    assert row.due_at is not None
+    assert row.ring_at == row.due_at
+    operations.ring_due(now=row.due_at)
+    drain(row.due_at)
+    row.refresh_from_db()
+    clock = Clock((Interval(row.opened_at, None),), Duration(4, Unit.HOUR), calendar("cn_business"))
+    assert row.ring_at == row.escalate_at == clock.moment(150)
+
+
+def in_review_with_two_levels(world: World) -> CaseMoved:
+    """A case in review under a version whose review goes one level up at one and a half times its target."""
+    row = operations.publish_definition(source=TWO_LEVELS, actor=SYSTEM, now=NOW)
+    assert isinstance(row, DefinitionRow), row
+    return world.in_review()
 
 
 def test_a_manager_closes_a_case_with_a_reason(world: World) -> None:

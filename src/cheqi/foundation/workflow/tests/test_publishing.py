@@ -1,12 +1,15 @@
 """Publishing a version, and moving live cases to it."""
 
+from datetime import timedelta
+
 from cheqi.core.base.actors import SYSTEM
 from cheqi.core.base.findings import RefusalKind, Refused
+from cheqi.foundation.jobs.running import drain
 from cheqi.foundation.workflow import operations
 from cheqi.foundation.workflow.answers import CaseMoved
-from cheqi.foundation.workflow.models import Case, DefinitionRow, StepRow
+from cheqi.foundation.workflow.models import Case, DefinitionRow, Escalation, StepRow
 from cheqi.foundation.workflow.operations import Migration
-from cheqi.foundation.workflow.tests.packs import NOW, PACK, World
+from cheqi.foundation.workflow.tests.packs import NOW, PACK, TWO_LEVELS, World
 
 SECOND = PACK.replace("version: 1", "version: 2")
 WITH_CALL = SECOND.replace(
@@ -85,6 +88,25 @@ def test_live_cases_stay_on_their_version_until_someone_migrates_them(world: Wor
     assert Case.objects.get().definition_id == row.pk
     assert StepRow.objects.get(key="call").status == "OPEN"
     assert StepRow.objects.get(key="review").status == "OPEN"
+
+
+def test_a_late_step_that_moves_to_a_version_with_more_levels_goes_up_by_them(world: World) -> None:
+    case = world.in_review()
+    late = NOW + timedelta(days=1)
+    operations.ring_due(now=late)
+    drain(late)
+    assert StepRow.objects.get(key="review").ring_at is None
+    row = operations.publish_definition(source=TWO_LEVELS, actor=SYSTEM, now=NOW)
+    assert isinstance(row, DefinitionRow), row
+    migrate(world, case, row, is_dry_run=True)
+    assert StepRow.objects.get(key="review").ring_at is None
+    migrate(world, case, row, is_dry_run=False)
+    operations.ring_due(now=late)
+    drain(late)
+    assert list(Escalation.objects.order_by("level").values_list("role", "level")) == [
+        ("operations_manager", 1),
+        ("operations_director", 2),
+    ]
 
 
 def test_a_case_does_not_move_to_a_version_that_lacks_its_step(world: World) -> None:
