@@ -1,15 +1,17 @@
 """The desk's lists: who is offered what, filters, kept views, escalations, inbox, the process map."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone, translation
 
+from cheqi.config.cli.process.packs import PACKS
 from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.foundation.staff.queries import members
-from cheqi.foundation.workflow.models import Case, Escalation, StepRow
-from cheqi.foundation.workflow.operations import acknowledge, ring_due
+from cheqi.foundation.workflow.models import Case, DefinitionRow, Escalation, StepRow
+from cheqi.foundation.workflow.operations import acknowledge, publish_definition, ring_due
 from cheqi.foundation.workflow.queries import CaseFilters, case_count, cases, escalated
 from cheqi.web.desk import operations
 from cheqi.web.desk.models import SavedView
@@ -112,6 +114,30 @@ def test_the_process_is_drawn_with_its_targets_in_words(world: World) -> None:
     shown = looked_at(at_the_desk(world, "zhouning"), "/desk/process/")
     assert "中后台 · 4 小时" in shown
     assert "客户 · 3 个工作日" in shown
+
+
+def test_the_process_page_says_how_many_open_cases_in_scope_stand_on_which_version(world: World) -> None:
+    sent(world)
+    row = DefinitionRow.objects.get(process="application")
+    source = (PACKS / "application.yaml").read_text(encoding="utf-8")
+    newer = source.replace(f"\nversion: {row.version}\n", f"\nversion: {row.version + 1}\n", 1)
+    boss = world.staff("zhouning")
+    assert publish_definition(
+        source=newer, actor=boss, now=world.now, effective_from=world.now.date() + timedelta(days=9)
+    )
+
+    def lines(login: str) -> list[str]:
+        shown = looked_at(at_the_desk(world, login), "/desk/process/").partition("<tbody>")[2]
+        return [" ".join(re.sub("<[^>]+>", " ", line).split()) for line in shown.split("</tr>")[:2]]
+
+    newest, current = lines("zhouning")
+    assert newest.startswith(f"v{row.version + 1} 未生效 0 ")
+    assert "周宁" in newest
+    assert current.startswith(f"v{row.version} 现行 1 ")
+    assert row.content_hash[:12] in current
+    here, elsewhere = lines("zhaolei")[1], lines("tangwei")[1]
+    assert here.startswith(f"v{row.version} 现行 1 ")
+    assert elsewhere.startswith(f"v{row.version} 现行 0 ")
 
 
 def test_a_view_is_kept_under_a_name_and_replaced_by_the_same_name(world: World) -> None:

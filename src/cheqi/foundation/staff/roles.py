@@ -23,6 +23,7 @@ class Permission(StrEnum):
     MANAGE_STAFF = "MANAGE_STAFF"
     MANAGE_CLIENTS = "MANAGE_CLIENTS"
     READ_RECORDS_OF_ACCESS = "READ_RECORDS_OF_ACCESS"
+    CHANGE_PROCESSES = "CHANGE_PROCESSES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ ROLES: dict[str, Role] = {
             "operations_manager",
             "运营经理",
             "Operations manager",
-            *(_P.UNMASK, _P.SEE_MOBILE, _P.SEE_EVERYTHING, _P.REASSIGN, _P.EXPORT, _P.READ_RECORDS_OF_ACCESS),
+            *(_P.UNMASK, _P.SEE_MOBILE, _P.SEE_EVERYTHING, _P.REASSIGN, _P.EXPORT),
+            *(_P.READ_RECORDS_OF_ACCESS, _P.CHANGE_PROCESSES),
         ),
         _role(
             "operations_director",
@@ -73,6 +75,7 @@ ROLES: dict[str, Role] = {
             "系统管理员",
             "Administrator",
             *(_P.SEE_EVERYTHING, _P.MANAGE_STAFF, _P.MANAGE_CLIENTS, _P.READ_RECORDS_OF_ACCESS),
+            _P.CHANGE_PROCESSES,
         ),
     )
 }

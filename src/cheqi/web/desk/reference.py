@@ -58,7 +58,8 @@ def _in(text: Text) -> str:
 def process(request: HttpRequest) -> HttpResponse:
     """The application process as it is now, with what waits at each step, and its versions."""
     actor, now = staff_of(request), moment_of(request)
-    row = in_force(PROCESS, timezone.localtime(now).date())
+    today = timezone.localtime(now).date()
+    row = in_force(PROCESS, today)
     if row is None:
         raise Http404
     definition = definition_of(row)
@@ -67,7 +68,7 @@ def process(request: HttpRequest) -> HttpResponse:
         "definition": definition,
         "title": _in(definition.title),
         "drawing": draw(definition, figures),
-        "versions": versions_of(PROCESS),
+        "versions": versions_of(PROCESS, actor, today),
     }
     return render(request, "desk/process.html", context)
 

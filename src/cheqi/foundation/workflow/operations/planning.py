@@ -15,6 +15,7 @@ from cheqi.core.process import changes as made
 from cheqi.core.process.assignment import choose
 from cheqi.core.process.clocks import AMBER_PERCENT, Clock, Interval
 from cheqi.core.process.definition import BreachKind, OwnerKind, Step
+from cheqi.core.process.draft import side_of
 from cheqi.core.process.people import barred, reference
 from cheqi.core.process.state import OPEN, StepStatus
 from cheqi.foundation.workflow.calendars import calendar
@@ -82,12 +83,32 @@ def _opened(plan: Plan, change: made.StepOpened) -> None:
     plan.opened[key] = _new_row(plan, key, StepStatus.OPEN, change.ball.value)
     _transition(plan, key, "", StepStatus.OPEN)
     if step.owner.kind is OwnerKind.ROLE:
-        bars = barred(step, plan.result.state)
-        able = candidates(step.owner.role, plan.record.branch_id, plan.now)
-        choice = choose(able, bars)
-        plan.owners[key] = next((one.name for one in able if one.reference == choice.owner), "")
-        plan.assigned[key] = choice.reason
-        plan.opened[key]["owner_id"] = int(choice.owner.partition(":")[2]) if choice.owner else None
+        plan.opened[key]["owner_id"] = _given_to(plan, key)
+
+
+def _given_to(plan: Plan, key: Key) -> int | None:
+    """The member who gets a round of a role's step, noted with the reason; None while nobody may."""
+    step = plan.step(key)
+    able = candidates(step.owner.role, plan.record.branch_id, plan.now)
+    choice = choose(able, barred(step, plan.result.state))
+    plan.owners[key] = next((one.name for one in able if one.reference == choice.owner), "")
+    plan.assigned[key] = choice.reason
+    return int(choice.owner.partition(":")[2]) if choice.owner else None
+
+
+def refit(plan: Plan, key: Key, before: Step) -> None:
+    """Puts an open round of the step `before` under the definition of the plan: stage, role, due time.
+
+    Where the step has another role now, somebody of that role gets it.
+    """
+    step, columns = plan.step(key), plan.columns(key)
+    columns.update(stage=step.stage, owner_role=step.owner.role)
+    if step.owner.role != before.owner.role:
+        columns["owner_id"] = _given_to(plan, key) if step.owner.kind is OwnerKind.ROLE else None
+    if side_of(plan.result.state.steps[key[0]].ball) in step.counted_sides:
+        ring_again(plan, key)
+    else:
+        columns.update(due_at=None, amber_at=None, escalate_at=None, ring_at=None)
 
 
 def _new_row(plan: Plan, key: Key, status: StepStatus, ball: str) -> dict[str, Any]:

@@ -22,15 +22,16 @@ from cheqi.core.process.loading import load
 from cheqi.core.process.people import reference
 from cheqi.core.process.state import StepStatus
 from cheqi.foundation.eventlog.operations import record
+from cheqi.foundation.staff.roles import Permission, may
 from cheqi.foundation.workflow import rows
 from cheqi.foundation.workflow.definitions import by_hash
 from cheqi.foundation.workflow.models import DefinitionRow
 from cheqi.foundation.workflow.operations.moving import not_found
-from cheqi.foundation.workflow.operations.planning import Plan, plan_of, ring_again
+from cheqi.foundation.workflow.operations.planning import plan_of, refit
 from cheqi.foundation.workflow.operations.writing import MovedMeanwhile, script_of, write
 from cheqi.foundation.workflow.record import CaseRecord, sees
 from cheqi.foundation.workflow.registry import catalogue
-from cheqi.foundation.workflow.store import intervals_of, load_case
+from cheqi.foundation.workflow.store import load_case
 from cheqi.rules.reading import read_yaml
 
 
@@ -40,8 +41,10 @@ def publish_definition(
     """Publishes the YAML text of a process pack; the same content again gives the row that is there.
 
     INVALID carries one finding a mistake, `field` its path; CONFLICT a version number that is taken by
-    other content. `effective_from` overrides the pack's own date.
+    other content; NOT_ALLOWED is who does not change processes. `effective_from` overrides the pack's date.
     """
+    if not may(actor, Permission.CHANGE_PROCESSES):
+        return _not_allowed()
     parsed = read_yaml(source)
     if isinstance(parsed, tuple):
         return _invalid(parsed)
@@ -105,9 +108,12 @@ def migrate_case(
 ) -> Migration | Refused:
     """Moves a live case to another version of its process, or says what that would do.
 
-    Refused with every step of the case that the new version does not have, and for facts that do not
-    fit it. Steps that are done stay done; new ones open behind them as their turn comes.
+    Refused to who does not change processes, with every step of the case that the new version does not
+    have, and for facts that do not fit it. Steps that are done stay done; open ones go on under the new
+    version's target and role; new ones open behind them as their turn comes.
     """
+    if not may(actor, Permission.CHANGE_PROCESSES):
+        return _not_allowed()
     loaded = load_case(case_id)
     if loaded is None or not _is_seen(loaded.record, actor):
         return not_found()
@@ -127,7 +133,9 @@ def migrate_case(
         return Migration(case_id, before, target.version, kept, opened, is_done=False)
     moved = _on(case, target)
     plan = plan_of(moved, result, actor=actor, now=now)
-    _ring_by_the_new_version(plan, kept)
+    for key, step in case.state.steps.items():
+        if step.is_open and result.state.steps[key].is_open:
+            refit(plan, (key, step.round), case.definition.by_key[key])
     script = script_of(plan, loaded.tail)
     row_id = DefinitionRow.objects.values_list("pk", flat=True).get(content_hash=definition_hash)
     event = CaseMigrated(
@@ -144,20 +152,13 @@ def migrate_case(
     return Migration(case_id, before, target.version, kept, opened, is_done=True)
 
 
-def _ring_by_the_new_version(plan: Plan, kept: tuple[str, ...]) -> None:
-    """Targets, reminders and levels of the steps that go on are those of the version they are on now."""
-    for key in kept:
-        step = plan.result.state.steps[key]
-        place = (key, step.round)
-        running = [side for side, one in intervals_of(plan.record.row_ids[place]) if one.ended_at is None]
-        if step.is_open and set(running) & set(plan.step(place).counted_sides):
-            ring_again(plan, place)
-
-
 def _hindrances(case: CaseRecord, target: Definition) -> tuple[Finding, ...]:
     rule = "workflow.migration"
     if target.process != case.process or not case.state.is_open:
         message = Text("只能迁移同一流程中未结束的案件", "Only an open case of the same process can move")
+        return (Finding(rule, message),)
+    if target.content_hash == case.definition.content_hash:
+        message = Text(f"案件已在第 {target.version} 版", f"The case is on version {target.version} already")
         return (Finding(rule, message),)
     found = [
         Finding(rule, Text(f"新版本没有步骤 {key}", f"The new version has no step {key}"), field=key)
@@ -170,6 +171,13 @@ def _hindrances(case: CaseRecord, target: Definition) -> tuple[Finding, ...]:
             message = Text(f"新版本不接受事实 {key}", f"The new version does not take the fact {key}")
             found.append(Finding(rule, message, field=key))
     return tuple(found)
+
+
+def _not_allowed() -> Refused:
+    message = Text(
+        "只有运营经理或系统管理员可以变更流程", "Only operations managers and administrators change processes"
+    )
+    return refuse(RefusalKind.NOT_ALLOWED, "workflow.processes", message)
 
 
 def _on(case: CaseRecord, target: Definition) -> CaseRecord:

@@ -8,7 +8,6 @@ from cheqi.foundation.workflow.queries.cases import (
     case_count,
     cases,
     step_figures,
-    versions_of,
 )
 from cheqi.foundation.workflow.queries.lines import WorkLine
 from cheqi.foundation.workflow.queries.queue import (
@@ -27,6 +26,7 @@ from cheqi.foundation.workflow.queries.tracking import (
     progress_by_number,
     progress_of_mine,
 )
+from cheqi.foundation.workflow.queries.versions import OpenCase, VersionLine, open_cases, versions_of
 
 __all__ = [
     "Action",
@@ -34,12 +34,14 @@ __all__ = [
     "CaseLine",
     "CaseView",
     "Escalated",
+    "OpenCase",
     "QueueFilters",
     "QueuePage",
     "RoundView",
     "StageColumn",
     "StepView",
     "TrackerAnswer",
+    "VersionLine",
     "Whose",
     "WorkLine",
     "board",
@@ -47,6 +49,7 @@ __all__ = [
     "case_view",
     "cases",
     "escalated",
+    "open_cases",
     "progress",
     "progress_by_number",
     "progress_of_mine",

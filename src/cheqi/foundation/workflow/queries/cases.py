@@ -11,7 +11,7 @@ from cheqi.core.base.text import Text
 from cheqi.core.process.state import OPEN
 from cheqi.foundation.staff.scopes import visible
 from cheqi.foundation.workflow.definitions import by_hash
-from cheqi.foundation.workflow.models import Case, DefinitionRow, StepRow
+from cheqi.foundation.workflow.models import Case, StepRow
 from cheqi.foundation.workflow.queries.lines import WorkLine, lines_of
 
 SORTS = ("opened_at", "number", "closed_at")
@@ -84,13 +84,6 @@ def step_figures(process: str, actor: Actor, now: datetime) -> dict[str, tuple[i
     return {
         row["key"]: (row["waiting"], row["late"]) for row in rows.annotate(waiting=Count("pk"), late=late)
     }
-
-
-def versions_of(process: str) -> tuple[DefinitionRow, ...]:
-    """The published versions of a process, newest first, each with `open_cases`: one statement."""
-    is_open = Count("case", filter=Q(case__closed_at=None))
-    rows = DefinitionRow.objects.filter(process=process).annotate(open_cases=is_open)
-    return tuple(rows.order_by("-version", "-pk"))
 
 
 def _chosen(actor: Actor, filters: CaseFilters, now: datetime) -> "QuerySet[Case]":

@@ -120,3 +120,42 @@ def test_a_case_does_not_move_to_a_version_that_lacks_its_step(world: World) -> 
     assert isinstance(answer, Refused)
     assert [finding.field for finding in answer.findings] == ["review"]
     assert Case.objects.get().definition_id == world.row.pk
+
+
+def test_an_open_step_goes_on_under_the_target_and_the_role_of_the_new_version(world: World) -> None:
+    case = world.in_review()
+    before = StepRow.objects.get(key="review")
+    other = SECOND.replace(
+        "    target: 4h\n    outcomes: {approve: done, return",
+        "    target: 1d\n    outcomes: {approve: done, return",
+    )
+    other = other.replace("{role: reviewer, not: [creator]}", "{role: senior_reviewer}")
+    row = operations.publish_definition(source=other, actor=SYSTEM, now=NOW)
+    assert isinstance(row, DefinitionRow), row
+    assert isinstance(migrate(world, case, row, is_dry_run=False), Migration)
+    after = StepRow.objects.get(key="review")
+    assert before.due_at is not None
+    assert (after.owner_role, after.owner_id) == ("senior_reviewer", world.senior.pk)
+    assert after.due_at == before.due_at + timedelta(hours=19)  # from 15:00 today to 10:00 tomorrow
+    assert after.status == "OPEN"
+
+
+def test_a_case_on_that_version_already_and_somebody_who_may_not_are_refused(world: World) -> None:
+    case = world.in_review()
+    same = migrate(world, case, world.row, is_dry_run=False)
+    assert isinstance(same, Refused)
+    assert same.findings[0].message.zh == "案件已在第 1 版"
+    row = operations.publish_definition(source=WITH_CALL, actor=SYSTEM, now=NOW)
+    assert isinstance(row, DefinitionRow)
+    for somebody in (world.actor(world.reviewer), world.customer):
+        answer = operations.migrate_case(
+            case_id=case.case_id, definition_hash=row.content_hash, actor=somebody, now=NOW, is_dry_run=False
+        )
+        assert isinstance(answer, Refused)
+        assert answer.kind is RefusalKind.NOT_ALLOWED
+    refused = operations.publish_definition(
+        source=SECOND.replace("version: 2", "version: 3"), actor=world.actor(world.reviewer), now=NOW
+    )
+    assert isinstance(refused, Refused)
+    assert DefinitionRow.objects.count() == 2
+    assert Case.objects.get().definition_id == world.row.pk

@@ -1,42 +1,17 @@
-"""`cheqi process check|draw|bpmn`: process packs, checked, drawn for the docs and exported as BPMN 2.0.
+"""Process packs as files: checked, drawn for the docs, exported."""
 
-`check FILE` names every mistake at once; `draw FOLDER` writes one Markdown page a process; `bpmn PROCESS`
-prints the diagram for tools such as bpmn-js.
-"""
-
-import argparse
 import sys
 from pathlib import Path
 
-import django
-
 import cheqi.rules
+from cheqi.core.process.bpmn import export
 from cheqi.core.process.definition import Definition
+from cheqi.core.process.drawing import page
+from cheqi.core.process.loading import load
+from cheqi.foundation.workflow.registry import catalogue
+from cheqi.rules.reading import read_yaml
 
-HELP = "check, draw and export process definitions"
 PACKS = Path(cheqi.rules.__file__).parent / "packs" / "processes"
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """One action, and what it works on."""
-    actions = parser.add_subparsers(dest="action", required=True)
-    check = actions.add_parser("check", help="load packs and name all their mistakes")
-    check.add_argument("files", nargs="*", type=Path, help="pack files; the baseline's without any")
-    draw = actions.add_parser("draw", help="write one page a process")
-    draw.add_argument("folder", type=Path, help="where the pages go, such as docs/processes")
-    bpmn = actions.add_parser("bpmn", help="print a process as BPMN 2.0")
-    bpmn.add_argument("process", help="such as application")
-    bpmn.add_argument("--language", default="zh-hans", help="zh-hans or en")
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """0 when done, 1 where a pack is wrong, 2 where there is no such file or process."""
-    django.setup()
-    if arguments.action == "check":
-        return check_files(arguments.files or baseline())
-    if arguments.action == "draw":
-        return draw_pages(arguments.folder)
-    return print_bpmn(arguments.process, arguments.language)
 
 
 def baseline() -> list[Path]:
@@ -46,10 +21,6 @@ def baseline() -> list[Path]:
 
 def definition_in(path: Path) -> Definition | None:
     """The definition in a file; None, with every mistake printed, where it is wrong."""
-    from cheqi.core.process.loading import load
-    from cheqi.foundation.workflow.registry import catalogue
-    from cheqi.rules.reading import read_yaml
-
     source = read_yaml(path.read_text(encoding="utf-8"))
     loaded = source if isinstance(source, tuple) else load(source, catalogue())
     if isinstance(loaded, Definition):
@@ -74,8 +45,6 @@ def check_files(paths: list[Path]) -> int:
 
 def draw_pages(folder: Path) -> int:
     """Writes the page of each process of the baseline."""
-    from cheqi.core.process.drawing import page
-
     found = [definition_in(path) for path in baseline()]
     folder.mkdir(parents=True, exist_ok=True)
     for definition in filter(None, found):
@@ -87,8 +56,6 @@ def draw_pages(folder: Path) -> int:
 
 def print_bpmn(process: str, language: str) -> int:
     """Prints the BPMN document of one process of the baseline."""
-    from cheqi.core.process.bpmn import export
-
     path = PACKS / f"{process}.yaml"
     if not path.is_file():
         print(f"没有流程 {process} (no such process)", file=sys.stderr)
