@@ -152,3 +152,16 @@ def test_a_step_is_worked_in_by_no_program_of_ours(world: World) -> None:
     )
     assert isinstance(refused, Refused)
     assert refused.kind is RefusalKind.NOT_ALLOWED
+
+
+def test_a_picture_is_asked_for_each_time_as_the_next_here_may_be_somebody_else(
+    world: World,
+) -> None:
+    case_id = doubted(world)
+    card = Document.objects.get(case_id=case_id, slot="ID_CARD_FRONT")
+    page = f"/desk/documents/{card.pk}/1/"
+    shown = at_the_desk(world, login_of(world, case_id, "verify_documents")).get(page)
+    assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "private, no-cache")
+    again = {"If-None-Match": shown.headers["ETag"]}
+    assert at_the_desk(world, "zhaolei").get(page, headers=again).status_code == 304
+    assert at_the_desk(world, "zhengyi").get(page, headers=again).status_code == 404

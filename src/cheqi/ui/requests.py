@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from cheqi.core.base.actors import Actor
 
+LONGEST_ADDRESS = 45
 _ONCE = re.compile(r"[0-9a-f]{32}")
 
 
@@ -35,8 +37,13 @@ def moment_of(request: HttpRequest) -> datetime:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The peer's address, for limits on tries."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """The address that asks, for limits on tries: the peer's, or what the outermost of our own proxies saw.
+
+    What stands in the header before that was written by the caller, and counts for nothing.
+    """
+    peer, proxies = str(request.META.get("REMOTE_ADDR", "")), settings.CHEQI_PROXIES
+    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    return seen[-proxies][:LONGEST_ADDRESS] if 0 < proxies <= len(seen) else peer
 
 
 def next_of(request: HttpRequest, default: str) -> str:

@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
+from errno import EISDIR
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,13 @@ def entries_of(path: Path, ocr: Ocr, today: date) -> list[Entry]:
 
 
 def _content(path: Path) -> bytes:
-    """The bytes, one more than may be read at most, so that the reader can say it is too large."""
+    """The bytes, one more than may be read at most, so that the reader can say it is too large.
+
+    A pipe or device that somebody names is not waited for; what the shell hands over (`/dev/stdin`,
+    `/dev/fd/…`) is read. Raises OSError.
+    """
+    if not path.is_file() and path.exists() and path.parts[:2] != ("/", "dev"):
+        raise IsADirectoryError(EISDIR, "not a file")
     with path.open("rb") as file:
         return file.read(Limits().max_bytes + 1)
 
@@ -99,22 +106,27 @@ def _explained(error: OSError) -> tuple[str, Text]:
     if isinstance(error, FileNotFoundError):
         return "MISSING", Text("没有这个文件，请检查路径", "There is no such file: check the path")
     if isinstance(error, IsADirectoryError):
-        return "NOT_A_FILE", Text("这是一个文件夹，请给出文件", "This is a folder: give files")
+        return "NOT_A_FILE", Text("这不是文件，请给出文件", "This is no file: give files")
     return "UNREADABLE", Text(
         f"无法打开文件（{error.strerror}），请检查权限", f"The file cannot be opened ({error.strerror})"
     )
 
 
+def _named(path: Path) -> str:
+    """The path as text, also where its bytes are no UTF-8."""
+    return str(path).encode("utf-8", "replace").decode()
+
+
 def _failure(path: Path, reason: str, message: Text) -> Entry:
     return {
-        "file": str(path),
+        "file": _named(path),
         "error": {"reason": reason, "message": message.zh, "message_en": message.en},
     }
 
 
 def _entry(path: Path, numbers: Sequence[int], reading: Reading) -> Entry:
     return {
-        "file": str(path),
+        "file": _named(path),
         "pages": [number + 1 for number in numbers],
         "kind": reading.kind.value,
         "kind_title": TITLES[reading.kind].zh,

@@ -144,3 +144,15 @@ def test_the_command_needs_no_django(tmp_path: Path) -> None:
         timeout=60,
     )
     assert done.stdout.splitlines()[-1] == "1 False"
+
+
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    (entry,) = entries_of(tmp_path / "pipe.jpg", FakeOcr(), TODAY)
+    assert entry["error"]["reason"] == "NOT_A_FILE"
+
+
+def test_a_name_that_is_no_utf_8_is_written_so_that_the_answer_still_reads(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"bad\xff.jpg")
+    (entry,) = entries_of(path, FakeOcr(), TODAY)
+    assert json.loads(json.dumps(entry).encode())["file"] == f"{tmp_path}/bad?.jpg"

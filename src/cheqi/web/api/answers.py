@@ -24,6 +24,7 @@ from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Refused
 from cheqi.core.base.text import Text
 from cheqi.foundation.access.operations import Answer, fingerprint, idempotent
+from cheqi.ui.requests import address_of
 from cheqi.web.api import shapes
 from cheqi.web.api.door import Caller, come_in
 from cheqi.web.api.errors import Problem, invalid, language_of, of_refusal
@@ -82,7 +83,7 @@ class ApiKey(HttpBearer):
         call = Call(
             actor=as_worker(found.actor),
             now=now,
-            address=f"api:{caller} {request.META.get('REMOTE_ADDR', '')}"[:45],
+            address=f"api:{caller} {address_of(request)}"[:45],
             key=f"api:{caller}:{request.headers.get('Idempotency-Key', '')}",
             language=language_of(request.headers.get("Accept-Language", "")),
             session=found.session,

@@ -8,11 +8,12 @@ from cheqi.foundation.documents.queries import Picture
 from cheqi.foundation.paper import queries as papers
 from cheqi.ui.requests import staff_of
 
-KEPT_SECONDS = 3600
-
 
 def served(request: HttpRequest, picture: Picture | None) -> HttpResponse:
-    """The picture, 304 when the browser has it. Raises Http404 where there is none to see."""
+    """The picture, 304 when the browser has it; asked each time, for the next here is somebody else.
+
+    Raises Http404 where there is none to see.
+    """
     if picture is None:
         raise Http404
     tag = f'"{picture.etag}"'
@@ -21,7 +22,7 @@ def served(request: HttpRequest, picture: Picture | None) -> HttpResponse:
     else:
         response = HttpResponse(picture.content, content_type=picture.media_type)
     response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

@@ -102,7 +102,7 @@ def _picture(request: HttpRequest, number: str, document_id: int, picture: Pictu
         HttpResponseNotModified() if same else HttpResponse(picture.content, content_type=picture.media_type)
     )
     response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = "private, max-age=86400"
+    response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
