@@ -31,7 +31,7 @@ from tests.api.scenarios import Program, error_of, json_of, log_in_of, program
 from tests.journeys.acts import CAR, FACTS, PERSON, open_steps
 from tests.journeys.conftest import World
 from tests.journeys.test_api import challenge_for, entered, signed
-from tests.journeys.test_desk_pages import LARGE
+from tests.journeys.test_desk_pages import LARGE, in_review
 
 
 @pytest.fixture(autouse=True)
@@ -123,16 +123,28 @@ def verified(world: World, dealer: Program, number: str) -> None:
     world.pass_time()
 
 
-def in_review(world: World, dealer: Program, **changes: str) -> str:
+def called(world: World, number: str) -> None:
+    """The verification call, where the case wants one."""
+    if "call_customer" in open_steps(Case.objects.get(number=number).pk):
+        points = dict.fromkeys(("identity", "car", "loan", "income", "purpose"), True)
+        by_owner(world, number, "call_customer", "call", **points)
+
+
+def waiting_for_review(world: World, **changes: str) -> str:
+    """An application that waits for its reviewers, by the shortest way: its number."""
+    number = str(Case.objects.get(pk=in_review(world, **changes)).number)
+    called(world, number)
+    return number
+
+
+def brought_to_review(world: World, dealer: Program, **changes: str) -> str:
     """An application that waits for its reviewers, brought there over HTTP alone."""
     number = entered(world, dealer, **changes)
     photographed(world, dealer, number)
     challenge = challenge_for(world, dealer, number, "CREDIT_CONSENT")
     json_of(dealer.post(f"applications/{number}/consent", {"challenge": challenge, "code": world.codes.last}))
     verified(world, dealer, number)
-    if "call_customer" in open_steps(Case.objects.get(number=number).pk):
-        points = dict.fromkeys(("identity", "car", "loan", "income", "purpose"), True)
-        by_owner(world, number, "call_customer", "call", **points)
+    called(world, number)
     world.pass_time()
     return number
 
@@ -154,9 +166,10 @@ def secured(world: World, number: str) -> None:
     by_owner(world, number, "take_title", "title", shelf="A-01-03")
 
 
+@pytest.mark.slow
 def test_programs_alone_bring_an_application_to_the_disbursed_loan(world: World, dealer: Program) -> None:
     ProductVersion.objects.update(is_gps_required=True)
-    number = in_review(world, dealer, **LARGE)
+    number = brought_to_review(world, dealer, **LARGE)
     reviewer = by_owner(world, number, "review", "approve", comment="收入稳定")
     basis = json_of(reviewer.get(f"staff/cases/{number}/basis"))
     assert (basis["amount_fen"], len(basis["offer"]["installments"])) == (30_000_000, 36)
@@ -187,6 +200,7 @@ def test_programs_alone_bring_an_application_to_the_disbursed_loan(world: World,
     assert list(decided.values_list("actor_kind", flat=True)) == ["STAFF", "STAFF"]
 
 
+@pytest.mark.slow
 def test_who_verifies_the_documents_sees_numbers_whole_beside_the_photograph_and_others_masked(
     world: World, dealer: Program
 ) -> None:
@@ -212,8 +226,8 @@ def test_who_verifies_the_documents_sees_numbers_whole_beside_the_photograph_and
         assert error_of(logged_in(world, "fengqi").get(path))[:2] == (404, "NOT_FOUND")
 
 
-def test_the_wrong_role_is_refused_and_nothing_changes(world: World, dealer: Program) -> None:
-    number = in_review(world, dealer)
+def test_the_wrong_role_is_refused_and_nothing_changes(world: World) -> None:
+    number = waiting_for_review(world)
     clerk = logged_in(world, "limin")
     before = EventRow.objects.filter(type="lending.credit_decided").count()
     offered = deed_of(clerk, number, "review", "approve")
@@ -242,8 +256,8 @@ def test_another_branchs_case_is_missing_to_a_member(world: World, dealer: Progr
     assert json_of(stranger.get("staff/queue?whose=ALL"))["items"] == []
 
 
-def test_four_eyes_are_two_people_also_by_api(world: World, dealer: Program) -> None:
-    number = in_review(world, dealer, **LARGE)
+def test_four_eyes_are_two_people_also_by_api(world: World) -> None:
+    number = waiting_for_review(world, **LARGE)
     both = world.lender.members["qianli"]
     RoleAssignment.objects.create(
         member=both, role="reviewer", branch=world.lender.branches["HZ"], granted_at=world.now
@@ -255,10 +269,8 @@ def test_four_eyes_are_two_people_also_by_api(world: World, dealer: Program) -> 
     assert "review" in open_steps(Case.objects.get(number=number).pk)
 
 
-def test_what_one_reviewer_decided_is_veiled_from_the_other_until_they_have(
-    world: World, dealer: Program
-) -> None:
-    number = in_review(world, dealer, **LARGE)
+def test_what_one_reviewer_decided_is_veiled_from_the_other_until_they_have(world: World) -> None:
+    number = waiting_for_review(world, **LARGE)
     senior = owner_of(world, number, "second_review")
     first = by_owner(world, number, "review", "refuse", reasons=["INCOME"], comment="偿付不足")
     second = logged_in(world, senior)
@@ -279,8 +291,8 @@ def test_what_one_reviewer_decided_is_veiled_from_the_other_until_they_have(
     assert "何军" not in late.content.decode()
 
 
-def test_an_opinion_given_twice_under_a_key_is_given_once(world: World, dealer: Program) -> None:
-    number = in_review(world, dealer)
+def test_an_opinion_given_twice_under_a_key_is_given_once(world: World) -> None:
+    number = waiting_for_review(world)
     reviewer = logged_in(world, owner_of(world, number, "review"))
     body = {"step": "review", "deed": "approve", "round": 1, "given": {"comment": "收入稳定"}}
     first = reviewer.post(f"staff/cases/{number}/deeds", body, key="opinion-1")
@@ -294,8 +306,8 @@ def test_an_opinion_given_twice_under_a_key_is_given_once(world: World, dealer: 
     assert EventRow.objects.filter(type="lending.credit_decided").count() == 1
 
 
-def test_everything_wrong_with_a_deed_is_said_and_nothing_is_done(world: World, dealer: Program) -> None:
-    number = in_review(world, dealer)
+def test_everything_wrong_with_a_deed_is_said_and_nothing_is_done(world: World) -> None:
+    number = waiting_for_review(world)
     reviewer = logged_in(world, owner_of(world, number, "review"))
     bare = do(reviewer, number, "review", "refuse")
     assert error_of(bare) == (422, "INVALID", ["form.required"])
@@ -315,8 +327,8 @@ def test_everything_wrong_with_a_deed_is_said_and_nothing_is_done(world: World, 
     assert {"value": "INCOME", "title": "The income does not cover the installments"} in reasons["choices"]
 
 
-def test_a_step_is_taken_and_handed_over_as_at_the_desk(world: World, dealer: Program) -> None:
-    number = in_review(world, dealer)
+def test_a_step_is_taken_and_handed_over_as_at_the_desk(world: World) -> None:
+    number = waiting_for_review(world)
     first = owner_of(world, number, "review")
     other = "hejun" if first == "zhaolei" else "zhaolei"
     colleague = logged_in(world, other)
@@ -333,8 +345,8 @@ def test_a_step_is_taken_and_handed_over_as_at_the_desk(world: World, dealer: Pr
     assert owner_of(world, number, "review") == first
 
 
-def test_who_is_away_is_stood_in_for_also_by_api(world: World, dealer: Program) -> None:
-    number = in_review(world, dealer)
+def test_who_is_away_is_stood_in_for_also_by_api(world: World) -> None:
+    number = waiting_for_review(world)
     owner = owner_of(world, number, "review")
     absent, stand_in = world.lender.members[owner], world.lender.members["sunhao"]
     away = record_absence(

@@ -85,7 +85,7 @@ class QueueItem(Schema):
     round: int = Field(examples=[1])
     title: str = Field(examples=["额度审批"])
     stage: str = Field(examples=["decision"])
-    customer: str = Field(examples=["李*"])
+    customer: str = Field(examples=["李雷"])
     car: str = Field(examples=["示例 轿车"])
     amount_fen: int = Field(examples=[10000000])
     owner: str = Field(description="Empty: nobody has taken it.", examples=["赵磊"])
@@ -149,7 +149,7 @@ class StaffCase(CaseLineShape):
 
     version: int = Field(examples=[4])
     status_title: str = Field(examples=["办理中"])
-    customer: str = Field(examples=["李*"])
+    customer: str = Field(examples=["李雷"])
     open_steps: list[OpenStep]
     actions: list[DeedShape]
     steps: list[StepShape]
