@@ -1,6 +1,7 @@
 """People come in with a real browser: staff with a second factor, customers with a code."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pyotp
 import pytest
@@ -14,6 +15,7 @@ from cheqi.foundation.access.models import OneTimeCode
 from cheqi.foundation.access.tests.scenarios import Cases, Directory, Outbox, Town
 from cheqi.foundation.staff import operations
 from cheqi.foundation.staff.models import Branch, Member
+from cheqi.foundation.staff.tokens import bearer_of
 from tests.browser.conftest import AxeCheck, Screenshot
 
 pytestmark = pytest.mark.browser
@@ -81,6 +83,38 @@ def test_a_member_sets_up_an_authenticator_and_sees_the_desk(
     expect(desk_page.get_by_role("heading", name="Account", exact=True)).to_be_visible()
     desk_page.get_by_role("button", name="Log out", exact=True).click()
     expect(desk_page.get_by_role("heading", name="Log in to the desk")).to_be_visible()
+
+
+def test_a_member_sees_the_programs_that_work_as_them_and_ends_one(
+    desk_page: Page, member: Member, axe: AxeCheck, no_overflow: Callable[[Page], None]
+) -> None:
+    operations.begin_totp(member)
+    member.refresh_from_db()
+    totp, now = pyotp.TOTP(member.totp_secret), timezone.now()
+    operations.confirm_totp(member, code=totp.at(now - timedelta(seconds=30)), now=now)
+    begun = operations.begin_api_session(
+        login=member.login,
+        password=PASSWORD,
+        code=totp.at(now),
+        program="每日对账与付款复核程序（杭州分部二号机）",
+        address="127.0.0.1",
+        now=now,
+    )
+    assert isinstance(begun, operations.BegunSession)
+    desk_page.goto("/desk/account/")
+    desk_page.get_by_label("账号").fill(member.login)
+    desk_page.get_by_label("密码").fill(PASSWORD)
+    desk_page.keyboard.press("Enter")
+    desk_page.get_by_label("动态验证码").fill(totp.at(now + timedelta(seconds=30)))
+    desk_page.keyboard.press("Enter")
+    end = desk_page.get_by_role("button", name="结束「每日对账与付款复核程序（杭州分部二号机）」的会话")
+    expect(end).to_be_visible()
+    axe(desk_page)
+    desk_page.set_viewport_size({"width": 390, "height": 844})
+    no_overflow(desk_page)
+    end.click()
+    expect(desk_page.get_by_text("没有程序以您的身份登录接口")).to_be_visible()
+    assert bearer_of(begun.token, timezone.now()) is None
 
 
 def test_a_customer_comes_in_with_a_code_and_can_ask_again_only_later(
