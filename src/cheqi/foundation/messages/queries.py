@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Value
 
 from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.foundation.exchanges.queries import may_see
@@ -80,6 +81,12 @@ def inbox(actor: Actor, *, limit: int = 50, before_id: int | None = None) -> tup
 def unread_count(actor: Actor) -> int:
     """How many of the actor's own messages are unread. One statement."""
     return own_inbox(actor).filter(read_at__isnull=True).count()
+
+
+def unread_counts(actor: Actor, mark: int) -> "QuerySet[Message, Any]":
+    """The same as a row that is read together with others: `mark`, the number, and nothing late."""
+    rows = own_inbox(actor).filter(read_at__isnull=True).order_by().values(mark=Value(mark))
+    return rows.annotate(unread=Count("pk"), late=Value(0)).values_list("mark", "unread", "late")
 
 
 def of_case(case_id: int, actor: Actor) -> tuple[SentMessage, ...]:

@@ -1,12 +1,16 @@
 """Who somebody is right now: roles, scope, delegations; and who may do a piece of work."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, FilteredRelation, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from cheqi.core.base.actors import Actor, ActorKind, Scope
+from cheqi.foundation.short_lists import together
 from cheqi.foundation.staff.models import Absence, Branch, Member, RoleAssignment, RoleChange
 from cheqi.foundation.staff.roles import NOT_DELEGATED, ROLES, Permission, may, sees_everything
 
@@ -37,11 +41,11 @@ def actor_for(member: Member, now: datetime, *, stepped_up_at: datetime | None =
     `acting_for` is the absent colleague's id where a delegation adds something that the member does not
     hold (several ids are joined by commas). Which role counts at which branch is `at_branch`'s to say.
     """
-    own, carried = _grants(member, now)
-    extra = [grant for grant in carried if replace(grant, acting_for=None) not in own]
-    grants = [*own, *extra]
+    held = _held(member, now)
+    extra = [grant for grant in held.carried if replace(grant, acting_for=None) not in held.own]
+    grants = [*held.own, *extra]
     roles = frozenset(grant.role for grant in grants)
-    scope = Scope() if member.agency_id else _scope(grants, roles)
+    scope = Scope() if member.agency_id else _scope(grants, roles, held.parents)
     absent = sorted({grant.acting_for for grant in extra if grant.acting_for})
     return Actor(
         kind=ActorKind.STAFF,
@@ -65,10 +69,11 @@ def at_branch(actor: Actor, branch_id: int, now: datetime) -> Actor:
     member = Member.objects.filter(pk=actor.id, is_active=True, agency=None).first()
     if member is None:
         return replace(actor, roles=frozenset(), acting_for=None)
-    above = _with_parents(branch_id)
+    held = _held(member, now)
+    above = _above(branch_id, held.parents)
     own, carried = (
         [grant for grant in grants if grant.branch_id is None or grant.branch_id in above]
-        for grants in _grants(member, now)
+        for grants in (held.own, held.carried)
     )
     own_roles = {grant.role for grant in own}
     extra = [grant for grant in carried if grant.role not in own_roles]
@@ -93,7 +98,8 @@ def holders(
     work of each member id, for assignment to the least loaded.
     """
     live = Q(assignments__role=role, assignments__ended_at=None, assignments__granted_at__lte=now)
-    here = Q(assignments__branch=None) | Q(assignments__branch_id__in=_with_parents(branch_id))
+    parents = dict(Branch.objects.values_list("pk", "parent_id"))
+    here = Q(assignments__branch=None) | Q(assignments__branch_id__in=_above(branch_id, parents))
     members = list(Member.objects.filter(live & here, is_active=True, agency=None).distinct().order_by("pk"))
     ids = [member.pk for member in members]
     counts = load(ids) if load else {}
@@ -173,10 +179,10 @@ def ids_named(text: str) -> tuple[int, ...]:
     return tuple(found.values_list("pk", flat=True))
 
 
-def branch_ids_below(branch_ids: Iterable[int]) -> frozenset[int]:
+def _below(branch_ids: Iterable[int], parents: Mapping[int, int | None]) -> frozenset[int]:
     """The branches and everything below them in the tree."""
     children: dict[int | None, list[int]] = {}
-    for branch_id, parent_id in Branch.objects.values_list("pk", "parent_id"):
+    for branch_id, parent_id in parents.items():
         children.setdefault(parent_id, []).append(branch_id)
     found: set[int] = set()
     waiting = list(branch_ids)
@@ -188,35 +194,65 @@ def branch_ids_below(branch_ids: Iterable[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _scope(grants: Sequence[Grant], roles: frozenset[str]) -> Scope:
+def _above(branch_id: int, parents: Mapping[int, int | None]) -> frozenset[int]:
+    """The branch and everything above it."""
+    found: set[int] = set()
+    at: int | None = branch_id
+    while at is not None and at not in found:
+        found.add(at)
+        at = parents.get(at)
+    return frozenset(found)
+
+
+def _scope(grants: Sequence[Grant], roles: frozenset[str], parents: Mapping[int, int | None]) -> Scope:
     if sees_everything(roles) or any(grant.branch_id is None for grant in grants):
         return Scope(everything=True)
-    named = {grant.branch_id for grant in grants if grant.branch_id is not None}
-    return Scope(branch_ids=branch_ids_below(named) if named else frozenset())
+    return Scope(branch_ids=_below({grant.branch_id for grant in grants if grant.branch_id}, parents))
 
 
-def _grants(member: Member, now: datetime) -> tuple[list[Grant], list[Grant]]:
-    """What the member holds by own right, and what is carried for absent colleagues."""
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a member holds by own right, what is carried for absent colleagues, and each branch's parent."""
+
+    own: list[Grant]
+    carried: list[Grant]
+    parents: dict[int, int | None]
+
+
+def _held(member: Member, now: datetime) -> _Held:
+    """Read in one statement, since every request of a colleague asks for it."""
+    own, carried, parents = list[Grant](), list[Grant](), dict[int, int | None]()
     if not member.is_active:
-        return [], []
-    stands_in = list(
-        _running(now).filter(delegate=member, member__is_active=True, member__agency=None).order_by("pk")
+        return _Held(own, carried, parents)
+    for kind, number, role, branch_id, delegated in together([_assignments(member, now), _tree()]):
+        if kind == _BRANCH:
+            parents[number] = branch_id
+        elif role in ROLES and delegated is None:
+            own.append(Grant(role, branch_id))
+        elif role in ROLES and role in frozenset(json.loads(delegated)) - NOT_DELEGATED:
+            carried.append(Grant(role, branch_id, acting_for=number))
+    return _Held(own, carried, parents)
+
+
+_HELD, _BRANCH = 1, 2
+
+
+def _assignments(member: Member, now: datetime) -> "QuerySet[RoleAssignment, Any]":
+    """Live roles of the member, and of everybody who is away and is stood in for by the member."""
+    is_running = Q(member__absences__starts_at__lte=now, member__absences__ends_at__gt=now)
+    away = FilteredRelation("member__absences", condition=is_running & Q(member__absences__delegate=member))
+    is_away = Q(away__isnull=False, member__is_active=True, member__agency=None)
+    rows = RoleAssignment.objects.alias(away=away).filter(ended_at=None, granted_at__lte=now)
+    found = rows.filter(Q(member=member) | is_away).order_by()
+    return found.values_list(
+        Value(_HELD), "member_id", "role", "branch_id", Cast("away__roles", TextField(null=True))
     )
-    everybody = [member.pk, *(absence.member_id for absence in stands_in)]
-    held: dict[int, list[Grant]] = {}
-    rows = RoleAssignment.objects.filter(
-        member_id__in=everybody, ended_at=None, granted_at__lte=now
-    ).order_by("pk")
-    for row in rows:
-        if row.role in ROLES:
-            held.setdefault(row.member_id, []).append(Grant(row.role, row.branch_id))
-    carried = [
-        replace(grant, acting_for=absence.member_id)
-        for absence in stands_in
-        for grant in held.get(absence.member_id, [])
-        if grant.role in _carried(absence)
-    ]
-    return held.get(member.pk, []), carried
+
+
+def _tree() -> "QuerySet[Branch, Any]":
+    return Branch.objects.order_by().values_list(
+        Value(_BRANCH), "pk", Value("", CharField()), "parent_id", Cast(Value(None), TextField(null=True))
+    )
 
 
 def _running(now: datetime) -> QuerySet[Absence]:
@@ -225,14 +261,3 @@ def _running(now: datetime) -> QuerySet[Absence]:
 
 def _carried(absence: Absence) -> frozenset[str]:
     return frozenset(absence.roles) - NOT_DELEGATED
-
-
-def _with_parents(branch_id: int) -> frozenset[int]:
-    """The branch and everything above it."""
-    parents = dict(Branch.objects.values_list("pk", "parent_id"))
-    found: set[int] = set()
-    at: int | None = branch_id
-    while at is not None and at not in found:
-        found.add(at)
-        at = parents.get(at)
-    return frozenset(found)

@@ -9,6 +9,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+from cheqi.core.base.actors import Actor
 from cheqi.core.process.clocks import Interval
 from cheqi.core.process.definition import Ball
 from cheqi.core.process.state import CaseState, StepState, StepStatus
@@ -16,7 +17,7 @@ from cheqi.foundation.eventlog.chains import Tail
 from cheqi.foundation.prepared import on_postgres
 from cheqi.foundation.workflow import rows
 from cheqi.foundation.workflow.definitions import by_hash
-from cheqi.foundation.workflow.record import CaseRecord
+from cheqi.foundation.workflow.record import CaseRecord, sees
 
 _CASE = """
 SELECT c.id, c.number, c.process, d.content_hash, c.status, c.version, c.branch_id, c.party_id,
@@ -33,11 +34,17 @@ FROM workflow_case c
 JOIN workflow_definitionrow d ON d.id = c.definition_id
 LEFT JOIN workflow_request r ON r.actor = %s AND r.key = %s
 LEFT JOIN eventlog_eventrow e ON e.case_id = c.id
-     AND e.position = (SELECT MAX(position) FROM eventlog_eventrow WHERE case_id = %s)
-WHERE c.id = %s
+     AND e.position = (SELECT MAX(position) FROM eventlog_eventrow WHERE case_id = {which})
+WHERE c.id = {which}
 """
-_ON_SQLITE = _CASE.format(all_of="json_group_array", list_of="json_array")
-_ON_POSTGRES = _CASE.format(all_of="json_agg", list_of="json_build_array")
+_BY_NUMBER = "(SELECT id FROM workflow_case WHERE number = %s)"
+_SQLITE = {"all_of": "json_group_array", "list_of": "json_array"}
+_POSTGRES = {"all_of": "json_agg", "list_of": "json_build_array"}
+_QUERIES = {
+    (is_postgres, which): _CASE.format(which=which, **names)
+    for is_postgres, names in ((False, _SQLITE), (True, _POSTGRES))
+    for which in ("%s", _BY_NUMBER)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,22 @@ class Loaded:
 
 def load_case(case_id: int, *, actor: str = "", key: str = "") -> Loaded | None:
     """The case, or nothing where there is none of that id."""
-    query = _ON_POSTGRES if on_postgres() else _ON_SQLITE
-    found = rows.select(query, [actor, key, case_id, case_id])
-    if not found:
+    found = rows.select(_QUERIES[on_postgres(), "%s"], [actor, key, case_id, case_id])
+    return _loaded(found[0]) if found else None
+
+
+def load_case_of(number: str, actor: Actor) -> Loaded | None:
+    """The case with that number, or nothing where the actor may not see it or there is none."""
+    found = rows.select(_QUERIES[on_postgres(), _BY_NUMBER], ["", "", number, number])
+    loaded = _loaded(found[0]) if found else None
+    if loaded is None:
         return None
-    first = found[0]
+    record = loaded.record
+    is_seen = sees(actor, case_id=record.id, branch_id=record.branch_id, party_id=record.party_id)
+    return loaded if is_seen else None
+
+
+def _loaded(first: tuple[Any, ...]) -> Loaded:
     steps: dict[str, StepState] = {}
     past: list[StepState] = []
     ids: dict[tuple[str, int], int] = {}

@@ -21,9 +21,9 @@ from cheqi.core.base.findings import RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
 from cheqi.core.process.discretion import veiled
 from cheqi.foundation.eventlog.operations import evidence_bundle
-from cheqi.foundation.workflow.queries import CaseView, case_view, progress_by_number
+from cheqi.foundation.workflow.queries import CaseView, progress_by_number, view_of
 from cheqi.foundation.workflow.record import CaseRecord
-from cheqi.foundation.workflow.store import load_case
+from cheqi.foundation.workflow.store import load_case_of
 from cheqi.ui import errors, live
 from cheqi.ui.casework import Deed, Work, facts_of, is_by_me, overtaken, panel_of, reveal_of
 from cheqi.ui.errors import form_status
@@ -36,19 +36,9 @@ from cheqi.web.desk.queries import others_looking
 KEY_LENGTH = 32
 
 
-def view_of(number: str, actor: Actor, request: HttpRequest) -> CaseView:
-    """The case of a number as a page shows it, within the actor's scope. Raises Http404."""
-    found = progress_by_number(number, actor)
-    view = case_view(found.case_id, actor, moment_of(request)) if found else None
-    if not isinstance(view, CaseView):
-        raise Http404
-    return view
-
-
 def record_of(number: str, actor: Actor) -> CaseRecord:
     """The case of a number as one value, within the actor's scope. Raises Http404."""
-    found = progress_by_number(number, actor)
-    loaded = load_case(found.case_id) if found else None
+    loaded = load_case_of(number, actor)
     if loaded is None:
         raise Http404
     return loaded.record
@@ -71,7 +61,7 @@ def work_on(request: HttpRequest, record: CaseRecord, actor: Actor) -> Work:
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """The frame with head and actions; a post carries one deed out."""
     actor = staff_of(request)
-    view = view_of(number, actor, request)
+    view = view_of(record_of(number, actor), actor, moment_of(request))
     work = work_on(request, view.record, actor)
     if request.method == "POST":
         return _do(request, work, view)

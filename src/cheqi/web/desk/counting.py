@@ -1,18 +1,22 @@
-"""The figures beside the navigation: what waits for me, and unread messages. Two statements a page."""
+"""The figures beside the navigation: what waits for me, and unread messages. One statement a page."""
 
 from collections.abc import Mapping
 
 from django.utils import timezone
 
 from cheqi.core.base.actors import Actor
-from cheqi.foundation.messages.queries import unread_count
+from cheqi.foundation.messages.queries import unread_counts
+from cheqi.foundation.short_lists import together
 from cheqi.foundation.workflow.queries import waiting_counts
 from cheqi.ui.navigation import Count
+
+QUEUE, MESSAGES = 1, 2
 
 
 def counts(actor: Actor) -> Mapping[str, Count]:
     """By entry key; the moment is the edge's."""
     if not actor.is_staff:
         return {}
-    waiting, late = waiting_counts(actor, timezone.now())
-    return {"queue": Count(waiting, is_hot=late > 0), "messages": Count(unread_count(actor))}
+    parts = [waiting_counts(actor, timezone.now(), QUEUE), unread_counts(actor, MESSAGES)]
+    found = {mark: Count(number, is_hot=late > 0) for mark, number, late in together(parts)}
+    return {"queue": found[QUEUE], "messages": found[MESSAGES]}

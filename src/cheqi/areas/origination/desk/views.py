@@ -30,7 +30,8 @@ from cheqi.core.base.findings import Finding, Refused
 from cheqi.foundation.documents.queries import documents_of
 from cheqi.foundation.paper.queries import file_of
 from cheqi.foundation.staff.models import Branch
-from cheqi.foundation.workflow.queries import case_view, progress_by_number
+from cheqi.foundation.workflow.queries import progress_by_number
+from cheqi.foundation.workflow.store import load_case_of
 from cheqi.records.applications.queries import dealers
 from cheqi.records.products.queries import on_offer
 from cheqi.ui import errors
@@ -187,20 +188,20 @@ def slot_state(request: HttpRequest, number: str, slot: str) -> HttpResponse:
 
 def _slot(request: HttpRequest, number: str, key: str, error: str) -> HttpResponse:
     actor = staff_of(request)
-    found = progress_by_number(number, actor)
-    view = case_view(found.case_id, actor, moment_of(request)) if found else None
-    if view is None or isinstance(view, Refused):
+    loaded = load_case_of(number, actor)
+    if loaded is None:
         raise Http404
-    wanted = next((one for one in slots_of(view.record) if one.key == key), None)
+    record = loaded.record
+    wanted = next((one for one in slots_of(record) if one.key == key), None)
     if wanted is None:
         raise Http404
-    rows = {row.slot: row for row in newest(documents_of(view.record.id, actor))}
+    rows = {row.slot: row for row in newest(documents_of(record.id, actor))}
     line = slot_line(
         number,
         wanted,
         rows,
-        may_send=documents.may_upload(view.record, actor, moment_of(request)),
-        may_replace=returned(view.record) is not None,
+        may_send=documents.may_upload(record, actor, moment_of(request)),
+        may_replace=returned(record) is not None,
     )
     line["error"] = error
     response = render(request, "origination/desk/slot.html", {"slot": line}, status=422 if error else 200)

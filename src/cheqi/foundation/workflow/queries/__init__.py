@@ -1,7 +1,7 @@
 """What pages read of cases. Every query takes an actor and shows what is in the actor's scope."""
 
 from cheqi.foundation.workflow.queries.board import StageColumn, board
-from cheqi.foundation.workflow.queries.case import Action, CaseView, RoundView, StepView, case_view
+from cheqi.foundation.workflow.queries.case import Action, CaseView, RoundView, StepView, case_view, view_of
 from cheqi.foundation.workflow.queries.cases import (
     CaseFilters,
     CaseLine,
@@ -57,5 +57,6 @@ __all__ = [
     "step_figures",
     "steps_by_id",
     "versions_of",
+    "view_of",
     "waiting_counts",
 ]

@@ -84,6 +84,11 @@ def case_view(case_id: int, actor: Actor, now: datetime) -> CaseView | Refused:
     record = loaded.record
     if not sees(actor, case_id=record.id, branch_id=record.branch_id, party_id=record.party_id):
         return not_found()
+    return view_of(record, actor, now)
+
+
+def view_of(record: CaseRecord, actor: Actor, now: datetime) -> CaseView:
+    """A case that the actor was shown already, as a page shows it. Four statements and those of guards."""
     here = acting(actor, record.branch_id, now)
     rounds = _rounds(record, now)
     steps = tuple(_step_view(record, step, rounds.get(step.key, [])) for step in record.definition.steps)

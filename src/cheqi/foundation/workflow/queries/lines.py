@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from cheqi.core.base.text import Text
 from cheqi.core.process.clocks import Standing
@@ -52,10 +52,10 @@ _COLUMNS = (
 
 
 def lines_of(steps: "QuerySet[StepRow]", now: datetime) -> list[WorkLine]:
-    """The lines of step rows in their order: two statements, one for the rows and one for owners' names."""
-    found = list(steps.values_list(*_COLUMNS))
-    names = owner_names(row[10] for row in found)
-    return [_line(row, names, now) for row in found]
+    """The lines of step rows in their order, with the names of their owners: one statement."""
+    owner = Member.objects.filter(pk=OuterRef("owner_id")).values("name")
+    found = steps.annotate(owner_name=Subquery(owner)).values_list(*_COLUMNS, "owner_name")
+    return [_line(row, now) for row in found]
 
 
 def owner_names(ids: Iterable[int | None]) -> dict[int, str]:
@@ -71,11 +71,11 @@ def standing_of(amber_at: datetime | None, due_at: datetime | None, now: datetim
     return Standing.AMBER if amber_at is not None and amber_at <= now else Standing.ON_TIME
 
 
-def _line(row: tuple[Any, ...], names: dict[int, str], now: datetime) -> WorkLine:
+def _line(row: tuple[Any, ...], now: datetime) -> WorkLine:
     (step_id, case_id, number, process, content_hash, key, number_of_round, stage, ball, role, owner_id) = (
         row[:11]
     )
-    party_id, branch_id, value_fen, opened_at, amber_at, due_at = row[11:]
+    party_id, branch_id, value_fen, opened_at, amber_at, due_at, owner_name = row[11:]
     definition = by_hash(content_hash)
     hours = calendar(definition.calendar)
     step = definition.by_key[key]
@@ -92,7 +92,7 @@ def _line(row: tuple[Any, ...], names: dict[int, str], now: datetime) -> WorkLin
         ball=ball,
         owner_role=role,
         owner_id=owner_id,
-        owner_name=names.get(owner_id, ""),
+        owner_name=owner_name or "",
         party_id=party_id,
         branch_id=branch_id,
         value_fen=value_fen,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from cheqi.core.base.actors import Actor
 from cheqi.core.process.definition import Ball
@@ -49,7 +50,7 @@ class QueuePage:
 
 
 def queue(actor: Actor, filters: QueueFilters, now: datetime) -> QueuePage:
-    """The open steps where we have the ball, most urgent first: three statements, whatever the length."""
+    """The open steps where we have the ball, most urgent first: two statements, whatever the length."""
     steps = _waiting(actor, filters, now)
     total = steps.count()
     pages = max(1, -(-total // PAGE_SIZE))
@@ -75,14 +76,14 @@ def _waiting(actor: Actor, filters: QueueFilters, now: datetime) -> "QuerySet[St
 
 
 def steps_by_id(ids: Sequence[int], actor: Actor, now: datetime) -> list[WorkLine]:
-    """The open steps with these ids that the actor may see, most urgent first: two statements."""
+    """The open steps with these ids that the actor may see, most urgent first: one statement."""
     steps = visible(StepRow.objects.all(), actor, party=None, case="case_id")
     steps = steps.filter(pk__in=list(ids), status=OPEN).exclude(owner_role="")
     return lines_of(steps.order_by("due_at", "id"), now)
 
 
-def waiting_counts(actor: Actor, now: datetime) -> tuple[int, int]:
-    """How many open steps wait for the actor, and how many of them are late: one statement."""
+def waiting_counts(actor: Actor, now: datetime, mark: int) -> "QuerySet[StepRow, Any]":
+    """How many open steps wait for the actor, and how many of them are late: one row, begun by `mark`."""
     late = Count("pk", filter=Q(due_at__lte=now))
-    found = _waiting(actor, QueueFilters(), now).order_by().aggregate(waiting=Count("pk"), late=late)
-    return found["waiting"], found["late"]
+    rows = _waiting(actor, QueueFilters(), now).order_by().values(mark=Value(mark))
+    return rows.annotate(waiting=Count("pk"), late=late).values_list("mark", "waiting", "late")

@@ -200,5 +200,5 @@ def test_the_account_page_asks_few_questions(
 ) -> None:
     give_password(client, reviewer)
     client.post("/desk/log-in/enrol/", {"wish": "later"})
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         client.get("/desk/account/")
