@@ -4,6 +4,7 @@ Each view makes one call of `foundation.staff.operations`; what they refuse stan
 same words for a wrong login and a wrong password.
 """
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import urlencode
@@ -82,10 +83,16 @@ def enrol(request: HttpRequest) -> HttpResponse:
     member = sessions.member_of(request)
     if member is None:
         return _onward(request, "desk:log_in")
-    context = {"next": next_of(request, HOME), "form": EnrolForm(), "is_in": sessions.is_complete(request)}
+    is_in = sessions.is_complete(request)
+    context = {
+        "next": next_of(request, HOME),
+        "form": EnrolForm(),
+        "is_in": is_in,
+        "may_skip": settings.CHEQI_SECOND_FACTOR_OPTIONAL and not is_in,
+    }
     if request.method != "POST":
         return render(request, "desk/enrol.html", context)
-    if request.POST.get("wish") == "later" and member.totp_confirmed_at is None:
+    if request.POST.get("wish") == "later" and context["may_skip"] and member.totp_confirmed_at is None:
         sessions.pass_without_second_factor(request)
         return redirect(next_of(request, HOME))
     if request.POST.get("wish") == "begin":

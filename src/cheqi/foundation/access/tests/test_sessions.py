@@ -86,6 +86,18 @@ def test_a_member_counts_after_the_second_factor_under_a_new_key_each_time(reque
     assert Session.objects.count() == 1
 
 
+def test_a_password_leaves_nothing_of_the_session_before(request_: HttpRequest) -> None:
+    request_.session["code"], request_.session["customer"] = "kept", 77
+    request_.session.save()
+    key = request_.session.session_key
+    sessions.begin(request_, a_member(), NOW)
+    request_.session.save()
+
+    assert set(request_.session.keys()) == {sessions.KEY}
+    assert request_.session.session_key != key
+    assert not Session.objects.filter(session_key=key).exists()
+
+
 def test_without_a_second_factor_there_is_no_step_up(request_: HttpRequest) -> None:
     sessions.begin(request_, a_member(), NOW)
     sessions.pass_without_second_factor(request_)

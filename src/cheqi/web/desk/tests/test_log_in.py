@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -24,6 +25,11 @@ def come_in(client: Client, member: Member) -> None:
     assert give_password(client, member) == 302
     answer = client.post("/desk/log-in/code/", {"code": code_at(member, NOW)})
     assert answer.status_code == 302
+
+
+@pytest.fixture(autouse=True)
+def _a_lender_that_lets_it_wait(settings: LazySettings) -> None:
+    settings.CHEQI_SECOND_FACTOR_OPTIONAL = True
 
 
 @pytest.fixture
@@ -118,7 +124,17 @@ def test_an_authenticator_is_set_up_with_a_qr_code_and_gives_recovery_codes(
     assert client.get("/desk/account/").status_code == 200
 
 
-def test_setting_up_can_wait_until_next_time(client: Client, reviewer: Member) -> None:
+def test_without_a_second_factor_nobody_comes_in(
+    client: Client, reviewer: Member, settings: LazySettings
+) -> None:
+    settings.CHEQI_SECOND_FACTOR_OPTIONAL = False
+    give_password(client, reviewer)
+    assert "跳过" not in client.get("/desk/log-in/enrol/").content.decode()
+    assert client.post("/desk/log-in/enrol/", {"wish": "later"}).status_code == 422
+    assert client.get("/desk/account/").headers["Location"].startswith("/desk/log-in/")
+
+
+def test_setting_up_can_wait_where_the_lender_lets_it(client: Client, reviewer: Member) -> None:
     give_password(client, reviewer)
     assert client.post("/desk/log-in/enrol/", {"wish": "later"}).headers["Location"] == "/desk/"
     assert "未绑定" in client.get("/desk/account/").content.decode()
