@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import cheqi.rules
 from cheqi.core.base.actors import SYSTEM, Actor, ActorKind
 from cheqi.core.base.findings import Refused
@@ -28,7 +30,8 @@ GOOD = {
     "submit_online": "submit", "submit_at_desk": "submit", "collect_materials": "complete",
     "authorise_credit": "authorise", "verify_documents": "confirm", "call_customer": "confirmed",
     "correct_payee": "corrected", "review": "approve", "second_review": "approve", "decide": "approved",
-    "settle_split": "approve", "sign_contract": "sign",
+    "settle_split": "approve", "sign_contract": "sign", "change_people": "changed",
+    "authorise_credit_of_others": "authorised", "co_sign": "signed",
     "record_insurance": "recorded", "record_gps": "recorded",
     "prepare_lien": "ready", "register_lien": "registered", "take_title": "stored", "disburse": "pay",
     "pay_out": "paid",
@@ -103,7 +106,7 @@ def test_the_usual_application_is_disbursed_in_eighteen_steps() -> None:
     )  # fmt: skip
     skipped = {key for key, step in walk.state.steps.items() if step.status == "SKIPPED"}
     assert skipped == {
-        "submit_at_desk", "authorise_credit_of_others", "verify_documents", "call_customer",
+        "submit_at_desk", "change_people", "authorise_credit_of_others", "verify_documents", "call_customer",
         "correct_payee", "second_review", "settle_split", "co_sign", "record_gps",
     }  # fmt: skip
 
@@ -124,6 +127,21 @@ def test_the_ball_is_with_the_others_once_the_applicant_has_done_everything() ->
         walk.state = walk.send(walk.ending(current.key, current.round), walk.state)
     waiting = walk.state.steps["authorise_credit_of_others"]
     assert (waiting.is_open, waiting.ball) == (True, Ball.CO_SIGNER)
+
+
+@pytest.mark.parametrize(("step", "again"), [("authorise_credit_of_others", 0), ("co_sign", 1)])
+def test_who_declines_brings_the_case_to_the_client_manager_and_all_behind_it_begins_anew(
+    step: str, again: int
+) -> None:
+    walk = Walk(consents_of_others=1, signatures_of_others=1)
+    walk.once = {step: "declined"}
+    walk.facts_at = {step: {"declined_by_others": 1}, "change_people": {"declined_by_others": 0}}
+    assert walk.to_the_end() == "DISBURSED"
+    assert walk.order.count("change_people") == 1
+    behind = walk.order[walk.order.index("change_people") + 1 :]
+    assert {"collect_materials", "authorise_credit_of_others", "review", "co_sign"} <= set(behind)
+    assert walk.order.count("review") == 1 + again
+    assert walk.order.count("authorise_credit") == 1
 
 
 def test_a_large_loan_entered_at_the_desk_goes_past_clerk_call_two_reviewers_and_gps() -> None:

@@ -214,7 +214,8 @@ def test_a_guarantor_authorises_and_signs_on_their_own_phone(world: World) -> No
     assert looked_at(client, f"/cases/{number}/", 404)
     consent = looked_at(client, f"/cases/{number}/consent/")
     assert "担保资格审查" in consent
-    assert "我不同意" not in consent
+    assert "会告诉申请人和客户经理" in consent
+    assert "我不同意" in consent
     client.post(f"/cases/{number}/consent/", {"wish": "code"})
     world.pass_time()
     client.post(f"/cases/{number}/consent/", {"code": world.codes.last})

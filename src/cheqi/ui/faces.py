@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from cheqi.core.base.actors import Actor
+from cheqi.core.process.definition import Definition
 from cheqi.ui.choices import Badge
 from cheqi.ui.parts import KeyFacts, Words
 
@@ -74,7 +75,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
-    """The part of the tracker that only the process knows."""
+    """The part of the tracker that only the process knows; `definition` where it had the case at hand."""
 
     what: Words = ""
     asks: tuple[Ask, ...] = ()
@@ -83,6 +84,7 @@ class Face:
     links: tuple[Link, ...] = ()
     ending: Ending | None = None
     withdraw_url: str = ""
+    definition: Definition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

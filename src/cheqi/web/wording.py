@@ -92,6 +92,10 @@ OCCASIONS: Mapping[str, Text] = {
     "log_in": Text("登录", "log-in"),
     "step_up": Text("敏感操作", "a sensitive action"),
 }
+ACTS: Mapping[str, Text] = {
+    "CONSENT": Text("征信授权", "the credit enquiry"),
+    "SIGN": Text("在合同上签字", "to sign the contract"),
+}
 FAILURES: Mapping[str, Text] = {
     "EXPIRED": Text("已过有效期", "it had expired"),
     "NO_RECIPIENT": Text("找不到收件人", "no recipient"),
@@ -205,7 +209,10 @@ def _outcome(at: Place, logged: str) -> str | None:
 def _reason(at: Place, logged: str) -> str | None:
     """A reason that has both languages; what a person wrote stays as written."""
     event = at.event
-    if isinstance(event, documents.DocumentRejected) and event.reason_code in REASONS:
+    if (
+        isinstance(event, documents.DocumentRejected | documents.DocumentSetAside)
+        and event.reason_code in REASONS
+    ):
         return REASONS[event.reason_code].sentence.in_language(at.language)
     if isinstance(event, estimates.EstimateMoved):
         return at.of(MOVED, event.because)
@@ -301,6 +308,8 @@ WORDS: Mapping[str, Callable[[Place, Any], str | None]] = {
     "purpose": _among(PURPOSES),
     "occasion": _among(OCCASIONS),
     "opinion": _label(Opinion),
+    "party_role": _label(PartyRole),
+    "act": _among(ACTS),
     "origin": _label(FactOrigin),
     "to_state": _label(LienState),
     "holder": _label(TitleHolder),

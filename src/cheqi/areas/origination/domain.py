@@ -87,6 +87,11 @@ def needs_signatures_of_others(facts: Facts) -> bool:
     return number(facts, "signatures_of_others") > 0
 
 
+def somebody_declined(facts: Facts) -> bool:
+    """A co-borrower or guarantor does not want to take part (any more)."""
+    return number(facts, "declined_by_others") > 0
+
+
 def number(facts: Facts, name: str) -> int:
     """A whole number among the facts; zero while nobody has said it."""
     value = facts.get(name, 0)

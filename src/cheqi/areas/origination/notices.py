@@ -16,6 +16,7 @@ import msgspec
 from django.conf import settings
 from django.urls import reverse
 
+from cheqi.areas.origination.crediting import ROLES
 from cheqi.areas.origination.materials import application_materials
 from cheqi.areas.origination.operations import consents, signing
 from cheqi.areas.origination.operations.reviewing import REFUSAL_REASONS
@@ -25,6 +26,7 @@ from cheqi.core.base.actors import SYSTEM
 from cheqi.core.base.text import Text
 from cheqi.core.events.documents import DocumentRejected
 from cheqi.core.events.estimates import EstimateMoved
+from cheqi.core.events.lending import PersonDeclined
 from cheqi.core.process.definition import Ball
 from cheqi.foundation.messages.operations import send
 from cheqi.foundation.messages.templating import Value
@@ -34,6 +36,7 @@ from cheqi.foundation.workflow.models import StepRow
 from cheqi.foundation.workflow.queries import progress
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.records.agreements.queries import live_for
+from cheqi.records.applications.choices import Act
 from cheqi.records.applications.models import CreditDecision
 from cheqi.records.applications.queries import borrower, by_case
 from cheqi.records.loans.queries import loan_of_case
@@ -47,6 +50,10 @@ WAITS_FOR_OTHERS = Text(
     "还在等共同借款人或担保人办理，请提醒他们",
     "the co-borrower or guarantor has not acted yet; please remind them",
 )
+DECLINED_ACTS = {
+    Act.CONSENT: Text("征信查询授权", "the credit enquiry"),
+    Act.SIGN: Text("在合同上签字", "to sign the contract"),
+}
 OTHERS = {consents.STEP_OF_OTHERS: "consent_asked", signing.STEP_OF_OTHERS: "signature_asked"}
 SEE_PROGRESS = Text("详见进度页", "see your progress page")
 CONTACT_US = Text("请联系我们了解原因", "please contact us for the reasons")
@@ -169,6 +176,12 @@ def others_asked(case: CaseRecord, step: StepRow, *, cause: str, now: datetime) 
         }
         key = f"{template}:{cause}:{one.party.pk}"
         send(template, party_id=one.party.pk, case_id=case.id, data=data, key=key, now=now)
+
+
+def declined(case: CaseRecord, event: PersonDeclined, *, cause: str, now: datetime) -> None:
+    """Somebody beside the applicant said no: what, and that the client manager calls."""
+    data: dict[str, Value] = {"person": ROLES[event.party_role], "act": DECLINED_ACTS[Act(event.act)]}
+    _tell(case, "other_declined", data, cause=cause, now=now)
 
 
 def reminded(case: CaseRecord, step: StepRow, *, cause: str, now: datetime) -> None:

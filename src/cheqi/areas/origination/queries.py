@@ -12,6 +12,7 @@ from cheqi.foundation.staff.models import Branch
 from cheqi.foundation.staff.scopes import visible
 from cheqi.foundation.workflow.models import Case
 from cheqi.foundation.workflow.record import CaseRecord
+from cheqi.records.applications.models import Declination
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,18 @@ def draft_by_number(number: str, actor: Actor) -> Draft | None:
 def case_id_of(number: str) -> int | None:
     """Which case has a number, whoever asks: what may be seen of it is decided where it is read."""
     return Case.objects.filter(number=number, process="application").values_list("pk", flat=True).first()
+
+
+def declined_in(case_id: int) -> tuple[Declination, ...]:
+    """Who said no and was not asked again or replaced since, in the order in which they did."""
+    rows = Declination.objects.filter(application__case_id=case_id, settled_at=None)
+    return tuple(rows.select_related("party").order_by("pk"))
+
+
+def has_declined(case_id: int, party_id: int) -> bool:
+    """Whether somebody said no, and that stands."""
+    rows = Declination.objects.filter(application__case_id=case_id, settled_at=None)
+    return rows.filter(party_id=party_id).exists()
 
 
 def offices(actor: Actor) -> tuple[Branch, ...]:

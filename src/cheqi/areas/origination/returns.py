@@ -26,12 +26,11 @@ def returned(case: CaseRecord) -> Returned | None:
     current = case.state.steps.get(TAKES_UPLOADS)
     if current is None or not current.is_open:
         return None
-    since = [
-        one for one in case.state.rounds if _came_before(one, current) and _returns(case.definition, one)
-    ]
-    if not since:
+    led = [(one, _leads_back_to(case.definition, one)) for one in case.state.rounds if one.finished_at]
+    since = [(one, target) for one, target in led if target and _came_before(one, current)]
+    last, target = max(since, key=lambda pair: (pair[0].finished_at, pair[0].round), default=(None, ""))
+    if last is None or target != TAKES_UPLOADS:
         return None
-    last = max(since, key=lambda one: (one.finished_at, one.round))
     row = StepRow.objects.filter(pk=case.row_ids[last.key, last.round]).values_list("reason", flat=True)
     return Returned(case.definition.by_key[last.key], row.get().strip())
 
@@ -40,8 +39,11 @@ def _came_before(done: StepState, current: StepState) -> bool:
     return done.finished_at is not None and done.finished_at <= current.opened_at
 
 
-def _returns(definition: Definition, done: StepState) -> bool:
-    """Whether a round ended with an outcome that leads back to where documents are sent."""
+def _leads_back_to(definition: Definition, done: StepState) -> str:
+    """The step that the outcome of a round led back to, where documents are collected anew because of it."""
     step = definition.by_key.get(done.key)
     outcome = step.outcome(done.outcome) if step and done.outcome else None
-    return outcome is not None and outcome.effect is Effect.RETURN and outcome.target == TAKES_UPLOADS
+    if outcome is None or outcome.effect is not Effect.RETURN:
+        return ""
+    reopened = {outcome.target, *definition.dependents[outcome.target]}
+    return outcome.target if TAKES_UPLOADS in reopened else ""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cheqi.areas.origination.crediting import ROLES, Asked, asked_about
 from cheqi.areas.origination.people import applicant_among, roles_of
+from cheqi.areas.origination.queries import declined_in
 from cheqi.core.base.text import Text
 from cheqi.foundation.paper.models import SignatureRow
 from cheqi.foundation.workflow.record import CaseRecord
@@ -29,6 +30,7 @@ class Standing:
     signs: bool
     signed_at: datetime | None
     has_read: bool
+    has_declined: bool = False
 
     @property
     def title(self) -> Text:
@@ -45,6 +47,7 @@ def standings(
     paper_id = case.data_of("prepare_contract").get("paper_id") or 0
     signatures = SignatureRow.objects.filter(paper_id=paper_id).select_related("paper")
     sides = {row.party_id: row for row in signatures}
+    declined = {one.party_id for one in declined_in(case.id)}
     people = roles_of(application)
     applicant_id = applicant_among(people).pk
     rows = [row for row in people if row.party.kind == PartyKind.PERSON]
@@ -62,6 +65,7 @@ def standings(
                 consented_at=consent.authorised_at if consent else None,
                 signs=side is not None,
                 signed_at=side.signed_at if side else None,
+                has_declined=row.party_id in declined,
                 has_read=side is not None and side.shown_sha256 == side.paper.sha256,
             )
         )

@@ -10,7 +10,7 @@ from cheqi.areas.origination import notices
 from cheqi.areas.origination.operations.documents import document_was_read
 from cheqi.core.events.documents import DocumentRejected
 from cheqi.core.events.estimates import EstimateMoved
-from cheqi.core.events.lending import ApplicationSubmitted
+from cheqi.core.events.lending import ApplicationSubmitted, PersonDeclined
 from cheqi.core.events.process import (
     CaseClosed,
     EscalatedFurther,
@@ -35,6 +35,7 @@ on_read(document_was_read)
 @subscribe(
     "origination.customer_notices",
     ApplicationSubmitted,
+    PersonDeclined,
     DocumentRejected,
     StepOpened,
     StepFinished,
@@ -54,6 +55,8 @@ def tell_customer(logged: Logged, *, now: datetime) -> None:
             notices.received(case, cause=cause, now=now)
         case DocumentRejected() as event:
             notices.document_rejected(case, event, cause=cause, now=now)
+        case PersonDeclined() as event:
+            notices.declined(case, event, cause=cause, now=now)
         case EstimateMoved() as event:
             notices.estimate_moved(case, event, cause=cause, now=now)
         case CaseClosed(status=status):

@@ -129,6 +129,25 @@ class DocumentAccepted(Event):
 
 
 @event
+class DocumentSetAside(Event):
+    """A document counts no more because of what changed around it; nothing is wrong with it."""
+
+    TYPE = "documents.set_aside"
+    SENTENCE = Text("{title}不再采用：{reason}", "“{title}” counts no more: {reason}")
+    for_customer = True
+    CUSTOMER_SENTENCE = Text("{title}不再采用：{reason}", "“{title}” counts no more: {reason}")
+    document_id: int
+    slot: str
+    title: str
+    reason_code: str
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        return f"document:{self.document_id}"
+
+
+@event
 class DocumentRejected(Event):
     """A document was sent back, with what is wrong and what a good photograph looks like."""
 

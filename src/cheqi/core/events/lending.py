@@ -139,6 +139,58 @@ class OtherAuthorisedCredit(_ApplicationEvent):
 
 
 @event
+class PersonDeclined(_ApplicationEvent):
+    """A co-borrower or guarantor does not want to take part."""
+
+    TYPE = "lending.person_declined"
+    SENTENCE = Text("{party_role}不同意{act}", "{party_role} declined {act}")
+    for_customer = True
+    CUSTOMER_SENTENCE = Text("{party_role}不同意{act}", "{party_role} declined {act}")
+    application_id: int
+    party_role: str
+    act: str
+
+
+@event
+class PersonAskedAgain(_ApplicationEvent):
+    """Somebody who had declined is asked again."""
+
+    TYPE = "lending.person_asked_again"
+    SENTENCE = Text("请{party_role}再考虑：{reason}", "{party_role} is asked again: {reason}")
+    for_customer = True
+    CUSTOMER_SENTENCE = Text("已请{party_role}再考虑", "{party_role} is asked again")
+    application_id: int
+    party_role: str
+    reason: str
+
+
+@event
+class PersonReplaced(_ApplicationEvent):
+    """Somebody else is the co-borrower or guarantor now."""
+
+    TYPE = "lending.person_replaced"
+    SENTENCE = Text("{party_role}换人：{reason}", "{party_role} replaced: {reason}")
+    for_customer = True
+    CUSTOMER_SENTENCE = Text("{party_role}已换人", "{party_role} replaced by somebody else")
+    application_id: int
+    party_role: str
+    reason: str
+
+
+@event
+class PersonRemoved(_ApplicationEvent):
+    """The application goes on without the co-borrower or guarantor."""
+
+    TYPE = "lending.person_removed"
+    SENTENCE = Text("申请里不再有{party_role}：{reason}", "{party_role} left out: {reason}")
+    for_customer = True
+    CUSTOMER_SENTENCE = Text("申请里不再有{party_role}", "{party_role} left out")
+    application_id: int
+    party_role: str
+    reason: str
+
+
+@event
 class CreditReportReceived(_ApplicationEvent):
     """The bureau answered."""
 

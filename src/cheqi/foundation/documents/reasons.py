@@ -17,6 +17,7 @@ class Reason:
     label: Text
     sentence: Text
     advice: Text
+    is_for_clerks: bool = True
 
 
 def _reason(label: tuple[str, str], sentence: tuple[str, str], advice: tuple[str, str]) -> Reason:
@@ -109,6 +110,15 @@ REASONS: MappingProxyType[str, Reason] = MappingProxyType(
                     "contact your client manager if in doubt."
                 ),
             ),
+        ),
+        "PERSON_CHANGED": Reason(
+            Text("换了人", "Another person now"),
+            Text(
+                "申请里换了人，之前那位的证件不再采用。",
+                "Somebody else takes part now; the former document counts no more.",
+            ),
+            Text("请上传现在这位的证件。", "Please upload the document of the person who takes part now."),
+            is_for_clerks=False,
         ),
     }
 )

@@ -22,6 +22,13 @@ class PartyRole(Toned):
     REPRESENTATIVE = "REPRESENTATIVE", "idle", _("授权代表")
 
 
+class Act(Toned):
+    """What somebody beside the applicant is asked to do."""
+
+    CONSENT = "CONSENT", "info", _("征信授权")
+    SIGN = "SIGN", "info", _("签字")
+
+
 class SourceChannel(Toned):
     """Where the application came in."""
 

@@ -10,6 +10,7 @@ from cheqi.foundation.privacy.fields import BlindIndexField, Last4Field, SealedT
 from cheqi.foundation.privacy.models import Sealed
 from cheqi.foundation.staff.models import Branch
 from cheqi.records.applications.choices import (
+    Act,
     CustomerType,
     MandateState,
     Opinion,
@@ -175,6 +176,54 @@ class CreditAuthorisation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.party_id}"
+
+
+class Declination(models.Model):
+    """A co-borrower or guarantor said no; `settled_at` is set once they are asked again, or take no part."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="declinations")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=14, choices=PartyRole.choices)
+    act = models.CharField(max_length=7, choices=Act.choices)
+    declined_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """At most one that is open a person and application."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "party"],
+                name="declination_open_once",
+                condition=Q(settled_at__isnull=True),
+            ),
+            models.CheckConstraint(name="declination_act", condition=Q(act__in=Act.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.role} {self.act}"
+
+
+class PersonChange(models.Model):
+    """Who stood in a role before, who does now (nobody: left out), and why."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="person_changes")
+    role = models.CharField(max_length=14, choices=PartyRole.choices)
+    before = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    after = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField()
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=40)
+    actor_name = models.CharField(max_length=60)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        """A change has its reason."""
+
+        constraints = [models.CheckConstraint(name="person_change_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.role}"
 
 
 class CreditReport(Sealed):

@@ -7,6 +7,7 @@ every few minutes.
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Refused
+from cheqi.core.process.definition import Definition
 from cheqi.foundation.eventlog.operations import evidence_bundle
 from cheqi.foundation.eventlog.queries import TimelineEntry, event_proof, timeline
 from cheqi.foundation.workflow.definitions import definition_of_case
@@ -127,7 +129,7 @@ def proof(request: HttpRequest, number: str, event_id: int) -> HttpResponse:
     shown = event_proof(event_id, found.case_id, actor)
     if shown is None:
         raise Http404
-    line = _teller(found.case_id)(shown.entry)
+    line = _teller(definition_of_case(found.case_id))(shown.entry)
     return render(request, "portal/proof.html", {"case": found, "proof": shown, "line": line})
 
 
@@ -153,20 +155,28 @@ def _context(request: HttpRequest, found: TrackedCase) -> dict[str, object]:
         now=now,
         forecasts=forecasts(found, actor, now),
     )
-    entries = timeline(found.case_id, actor)[::-1]
+    entries = timeline(found.case_id, _of(found, actor))[::-1]
+    shown = face(found, actor, now)
     return {
         "case": found,
         "head": head,
-        "face": face(found, actor, now),
-        "log": _log(found, entries[:SHOWN_EVENTS]),
+        "face": shown,
+        "log": _log(found, entries[:SHOWN_EVENTS], shown.definition),
         "happened": len(entries),
         "is_tracking": actor.scope.party_id is None,
     }
 
 
-def _log(found: TrackedCase, entries: tuple[TimelineEntry, ...]) -> Timeline:
+def _of(found: TrackedCase, actor: Actor) -> Actor:
+    """The actor with the case that was found for them in their scope, so that it is not asked for again."""
+    return replace(actor, scope=replace(actor.scope, case_ids=actor.scope.case_ids | {found.case_id}))
+
+
+def _log(
+    found: TrackedCase, entries: tuple[TimelineEntry, ...], definition: Definition | None = None
+) -> Timeline:
     """The lines in the reader's language, each step told by how it ended in the case's process."""
-    said = _teller(found.case_id)
+    said = _teller(definition or definition_of_case(found.case_id))
     return Timeline(
         tuple(
             Happening(
@@ -180,9 +190,8 @@ def _log(found: TrackedCase, entries: tuple[TimelineEntry, ...]) -> Timeline:
     )
 
 
-def _teller(case_id: int) -> Callable[[TimelineEntry], str]:
+def _teller(definition: Definition | None) -> Callable[[TimelineEntry], str]:
     language = get_language() or "zh-hans"
-    definition = definition_of_case(case_id)
     return lambda entry: told(entry, definition, language)
 
 

@@ -82,6 +82,8 @@ def _line(work: Work, one: Standing, act: Act, text: ConsentText | None) -> Line
     done_at = one.consented_at if act is Act.CONSENT else one.signed_at
     words = (_("已授权"), _("待授权")) if act is Act.CONSENT else (_("已签字"), _("待签字"))
     badge = Badge(words[0], Tone.OK) if done_at else Badge(words[1], Tone.WARN)
+    if not done_at and one.has_declined:
+        badge = Badge(_("不同意"), Tone.BAD)
     return Line(
         party_id=one.party.pk,
         role=one.title.in_language(get_language() or "zh-hans"),

@@ -92,7 +92,11 @@ class RejectForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         language = get_language() or "zh-hans"
-        choices = [(code, reason.label.in_language(language)) for code, reason in REASONS.items()]
+        choices = [
+            (code, reason.label.in_language(language))
+            for code, reason in REASONS.items()
+            if reason.is_for_clerks
+        ]
         self.fields["reason_code"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -1,6 +1,6 @@
 """Registers what the desk shows for each step of the application."""
 
-from cheqi.areas.origination.desk import acts, documents, entry_panel, review, securing, sheet
+from cheqi.areas.origination.desk import acts, beside, documents, entry_panel, review, securing, sheet
 from cheqi.ui.casework import register, register_facts
 
 PROCESS = "application"
@@ -10,6 +10,7 @@ for step, panel in {
     "submit_at_desk": entry_panel.PANEL,
     "verify_documents": documents.PANEL,
     "collect_materials": entry_panel.COLLECT,
+    "change_people": beside.PANEL,
     "authorise_credit": acts.CONSENT,
     "authorise_credit_of_others": acts.CONSENT,
     "sign_contract": acts.SIGN,

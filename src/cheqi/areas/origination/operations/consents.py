@@ -126,7 +126,7 @@ def _authorised(
     *, case_id: int, challenge: UUID, actor: Actor, now: datetime, key: str, method: str
 ) -> CaseMoved:
     """Keeps the consent as it was shown, and moves the case as far as that takes it."""
-    mine, case = must(consent_of(case_id, actor)), _case(case_id)
+    mine, case = must(consent_of(case_id, actor)), case_of(case_id)
     if not case.state.is_open:
         message = Text("这笔申请已结束，不用再授权", "The application is over; no authorisation is needed")
         must(refuse(RefusalKind.NOT_NOW, "consent.closed", message))
@@ -169,6 +169,7 @@ def _others_went_on(case: CaseRecord, mine: Asked, *, now: datetime) -> CaseMove
         signal(
             case_id=case.id,
             awaited=AUTHORISED,
+            outcome=case.definition.by_key[STEP_OF_OTHERS].outcomes[0].key,
             data={"last": mine.party.pk},
             actor=SYSTEM,
             now=now,
@@ -196,7 +197,8 @@ def customer_of(actor: Actor) -> Party | Refused:
     return party
 
 
-def _case(case_id: int) -> CaseRecord:
+def case_of(case_id: int) -> CaseRecord:
+    """The case behind a consent that was found."""
     loaded = load_case(case_id)
     assert loaded is not None, f"case {case_id} vanished"
     return loaded.record

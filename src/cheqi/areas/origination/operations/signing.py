@@ -177,7 +177,18 @@ def _go_on(case: CaseRecord, party_id: int, paper_id: int, *, actor: Actor, now:
         if not others_left and step is not None and step.is_open:
             told = f"{SIGNED}:{case.id}:{step.round}"
             data = {"last_signer": party_id}
-            must(signal(case_id=case.id, awaited=SIGNED, data=data, actor=SYSTEM, now=now, key=told))
+            outcome = case.definition.by_key[STEP_OF_OTHERS].outcomes[0].key
+            must(
+                signal(
+                    case_id=case.id,
+                    awaited=SIGNED,
+                    outcome=outcome,
+                    data=data,
+                    actor=SYSTEM,
+                    now=now,
+                    key=told,
+                )
+            )
         return
     if left and not has_own_step:
         return

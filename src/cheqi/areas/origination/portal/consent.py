@@ -16,6 +16,7 @@ from cheqi.areas.origination.operations.consents import (
     decline,
     request_consent_code,
 )
+from cheqi.areas.origination.operations.declining import decline_consent
 from cheqi.areas.origination.portal.codes import CodeForm
 from cheqi.areas.origination.portal.common import (
     case_of,
@@ -25,7 +26,7 @@ from cheqi.areas.origination.portal.common import (
     remember_code,
     resend_in,
 )
-from cheqi.areas.origination.queries import case_id_of
+from cheqi.areas.origination.queries import case_id_of, has_declined
 from cheqi.core.base.findings import Refused
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.store import load_case
@@ -117,8 +118,15 @@ def _agree(request: HttpRequest, case: CaseRecord, mine: Asked) -> HttpResponse:
 @logged_in_only
 @require_POST
 def say_no(request: HttpRequest, number: str) -> HttpResponse:
-    """The customer declines; the application ends."""
-    case = case_of(request, number)
+    """The applicant declines and the application ends; somebody beside them does, and it goes to the client
+    manager."""
+    case, mine = _mine(request, number)
+    if mine is not None and not mine.is_applicant:
+        said = decline_consent(case_id=case.id, actor=customer_of(request), now=moment_of(request))
+        if isinstance(said, Refused):
+            return errors.refused(request, said)
+        messages.success(request, _("已记下您不同意，我们不会查询您的征信"))
+        return redirect("portal:part", number=case.number)
     done = decline(case_id=case.id, actor=customer_of(request), now=moment_of(request), key=key_of(request))
     if isinstance(done, Refused):
         return errors.refused(request, done)
@@ -139,6 +147,7 @@ def _page(
         "form": form,
         "text": consent_text(mine, moment_of(request)),
         "ends": mine.party.mobile_last4,
+        "has_declined": has_declined(case.id, mine.party.pk),
         "has_code": pending_code(request, _act(case)) is not None,
         "resend_s": resend_in(request, _act(case)),
     }

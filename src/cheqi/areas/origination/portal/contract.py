@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cheqi.areas.origination.operations.declining import decline_signature
 from cheqi.areas.origination.operations.signing import (
     CONSENT,
     STEP,
@@ -198,8 +199,15 @@ def _confirmed(request: HttpRequest, case: CaseRecord, paper: PaperRow) -> int |
 @logged_in_only
 @require_POST
 def say_no(request: HttpRequest, number: str) -> HttpResponse:
-    """The customer does not want the contract; the application ends."""
-    case = case_of(request, number)
+    """The applicant does not want the contract and the application ends; somebody beside them does not, and
+    it goes to the client manager."""
+    case = _case(request, number)
+    if case.party_id != customer_of(request).scope.party_id:
+        said = decline_signature(case_id=case.id, actor=customer_of(request), now=moment_of(request))
+        if isinstance(said, Refused):
+            return errors.refused(request, said)
+        messages.success(request, _("已记下您不同意签字"))
+        return redirect("portal:part", number=case.number)
     done = decline_contract(
         case_id=case.id, actor=customer_of(request), now=moment_of(request), key=key_of(request)
     )

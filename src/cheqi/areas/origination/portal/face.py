@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from cheqi.areas.origination.crediting import ROLES, asked_about, missing
 from cheqi.areas.origination.operations import consents, signing
 from cheqi.areas.origination.operations.documents import CHECKS_THEM, TAKES_UPLOADS, takes
+from cheqi.areas.origination.operations.replacing import STEP as CHANGES_PEOPLE
 from cheqi.areas.origination.operations.reviewing import REFUSAL_REASONS, case_for
 from cheqi.areas.origination.portal.slots import card_of, short_name
 from cheqi.areas.origination.portal.words import headline
-from cheqi.areas.origination.queries import slot_rows
+from cheqi.areas.origination.queries import declined_in, slot_rows
 from cheqi.areas.origination.returns import returned
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Refused
@@ -21,6 +22,7 @@ from cheqi.foundation.documents.queries import documents_of
 from cheqi.foundation.paper.models import SignatureRow
 from cheqi.foundation.privacy.masking import cover
 from cheqi.foundation.workflow.record import CaseRecord
+from cheqi.records.applications.choices import Act
 from cheqi.records.applications.models import Application, CreditAuthorisation
 from cheqi.records.applications.queries import by_case, decisions
 from cheqi.records.loans.queries import loan_of_case
@@ -42,7 +44,8 @@ def fingerprint(case: TrackedCase, actor: Actor) -> str:
 def _done_by_others(case: TrackedCase) -> str:
     """How many have done their part, where one of their steps is open."""
     if consents.STEP_OF_OTHERS in case.open_steps:
-        return str(CreditAuthorisation.objects.filter(application__case_id=case.case_id).count())
+        given = CreditAuthorisation.objects.filter(application__case_id=case.case_id).count()
+        return f"{given}-{len(declined_in(case.case_id))}"
     if signing.STEP_OF_OTHERS in case.open_steps:
         return str(SignatureRow.objects.filter(paper__case_id=case.case_id, signed_at=None).count())
     return ""
@@ -57,6 +60,7 @@ def application_face(case: TrackedCase, actor: Actor, now: datetime) -> Face:
     application = by_case(record.id, actor)
     return Face(
         what=headline(application),
+        definition=record.definition,
         asks=_asks(record, actor),
         waits=_waits(record, application),
         links=_links(record, actor),
@@ -115,13 +119,23 @@ def _waits(case: CaseRecord, application: Application | None) -> tuple[Words, ..
     if application is None or not case.state.is_open:
         return ()
     language, waits = get_language() or "zh-hans", []
+    declined = declined_in(case.id) if _may_have_declined(case) else ()
+    waits += [
+        _("{role}{name}不同意{act}").format(
+            role=ROLES[one.role].in_language(language),
+            name=cover("name", one.party.name),
+            act=Act(one.act).label,
+        )
+        for one in declined
+    ]
+    said_no = {one.party_id for one in declined}
     if case.is_at(consents.STEP_OF_OTHERS):
         waits += [
             _("等待{role}授权：{name}").format(
                 role=one.title.in_language(language), name=cover("name", one.party.name)
             )
             for one in missing(asked_about(application))
-            if not one.is_applicant
+            if not one.is_applicant and one.party.pk not in said_no
         ]
     if case.is_at(signing.STEP_OF_OTHERS):
         waits += [
@@ -129,8 +143,14 @@ def _waits(case: CaseRecord, application: Application | None) -> tuple[Words, ..
                 role=ROLES[side.role].in_language(language), name=cover("name", side.name)
             )
             for side in signing.others_unsigned(case)
+            if side.party_id not in said_no
         ]
     return tuple(waits)
+
+
+def _may_have_declined(case: CaseRecord) -> bool:
+    """Who declined waits for the client manager's step; an older process has none and waits where it was."""
+    return case.is_at(CHANGES_PEOPLE) or CHANGES_PEOPLE not in case.definition.by_key
 
 
 def _document_asks(case: CaseRecord, actor: Actor) -> list[Ask]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from cheqi.areas.origination.crediting import ROLES, purpose_for
 from cheqi.areas.origination.operations import signing
 from cheqi.areas.origination.portal.words import headline
+from cheqi.areas.origination.queries import has_declined
 from cheqi.core.base.actors import SYSTEM, Actor
 from cheqi.foundation.paper.models import SignatureRow
 from cheqi.foundation.privacy.masking import cover
@@ -36,10 +37,16 @@ class Share:
     must_consent: bool
     has_consented: bool
     side: SignatureRow | None
+    has_declined: bool = False
 
     @property
     def owes_consent(self) -> bool:
         """Whether the credit enquiry waits for this person."""
+        return self.may_consent and not self.has_declined
+
+    @property
+    def may_consent(self) -> bool:
+        """Whether this person can still authorise the enquiry, also after saying no."""
         return self.case.is_open and self.must_consent and not self.has_consented
 
     @property
@@ -75,6 +82,7 @@ def _share(row: ApplicationParty) -> Share | None:
         must_consent=purpose_for(row) is not None,
         has_consented=given.exists(),
         side=sides.exclude(paper__state="VOID").order_by("-pk").first(),
+        has_declined=has_declined(answer.case_id, row.party_id),
     )
 
 
@@ -92,6 +100,8 @@ def _part(share: Share) -> Part:
 
 def _sentence(share: Share) -> str:
     """What happens with one's own share, in a sentence."""
+    if share.has_declined and share.case.is_open:
+        return _("您已表示不同意，我们已告诉申请人和客户经理")
     if share.owes_signature:
         return _("合同已准备好，请您阅读并签字")
     if share.owes_consent:
@@ -131,7 +141,10 @@ def _asks(share: Share) -> tuple[Ask, ...]:
 
 
 def _links(share: Share) -> tuple[Link, ...]:
-    """The contract, once one has signed it oneself."""
+    """The contract, once one has signed it oneself; the consent, for who said no and thinks again."""
+    if share.has_declined and share.may_consent:
+        url = reverse("apply:consent", args=(share.case.number,))
+        return (Link(_("改变主意了，再看授权书"), url, "file-text"),)
     if share.side is None or share.side.signed_at is None:
         return ()
     return (Link(_("合同"), reverse("apply:contract_pdf", args=(share.case.number,)), "file-check", "PDF"),)

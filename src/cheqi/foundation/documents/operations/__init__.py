@@ -2,7 +2,12 @@
 
 from cheqi.foundation.documents.operations.read import give_up, read_document
 from cheqi.foundation.documents.operations.receive import receive
-from cheqi.foundation.documents.operations.settle import accept_document, reject_document, settle_field
+from cheqi.foundation.documents.operations.settle import (
+    accept_document,
+    reject_document,
+    set_aside,
+    settle_field,
+)
 from cheqi.foundation.documents.operations.waking import wake_forgotten
 
 __all__ = [
@@ -11,6 +16,7 @@ __all__ = [
     "read_document",
     "receive",
     "reject_document",
+    "set_aside",
     "settle_field",
     "wake_forgotten",
 ]

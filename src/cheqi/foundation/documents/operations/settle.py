@@ -13,7 +13,12 @@ from django.db import transaction
 from cheqi.core.base.actors import Actor, ActorKind
 from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.core.documents.kinds import Kind
-from cheqi.core.events.documents import DocumentAccepted, DocumentRejected, FieldSettled
+from cheqi.core.events.documents import (
+    DocumentAccepted,
+    DocumentRejected,
+    DocumentSetAside,
+    FieldSettled,
+)
 from cheqi.foundation.documents.choices import DECIDED, UNREAD, DocumentState, FieldVerdict
 from cheqi.foundation.documents.forms import form_of, objections_to, required_fields, written
 from cheqi.foundation.documents.models import Document, FieldChange, FieldValue
@@ -86,7 +91,7 @@ def reject_document(
     """Sends a document back with a reason of `reasons.REASONS`; the customer reads its sentence."""
     if not _may_settle(actor):
         return refused(RefusalKind.NOT_ALLOWED, "documents.staff_only")
-    if reason_code not in REASONS:
+    if reason_code not in REASONS or not REASONS[reason_code].is_for_clerks:
         return refused(RefusalKind.INVALID, "documents.reason_unknown", given=reason_code)
     with transaction.atomic():
         document = held(document_id, actor)
@@ -109,6 +114,28 @@ def reject_document(
         )
         log(document, rejected, actor, now)
         tell_decided(document, now)
+    return document
+
+
+def set_aside(document_id: int, *, reason_code: str, actor: Actor, now: datetime) -> Document | Refused:
+    """Lets a document count no more, also an accepted one, because of what changed around it. The same
+    again changes nothing; nobody is blamed, so nobody is asked to take it again by this alone."""
+    with transaction.atomic():
+        document = held(document_id, actor)
+        if document is None:
+            return refused(RefusalKind.NOT_FOUND, "documents.not_found")
+        if document.state == DocumentState.REJECTED:
+            return document
+        document.reason_code, document.note = reason_code, ""
+        _decide(document, DocumentState.REJECTED, actor, now)
+        what = DocumentSetAside(
+            document_id=document.pk,
+            slot=document.slot,
+            title=slot_title(document.slot).zh,
+            reason_code=reason_code,
+            reason=REASONS[reason_code].sentence.zh,
+        )
+        log(document, what, actor, now)
     return document
 
 

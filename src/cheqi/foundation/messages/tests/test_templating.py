@@ -23,6 +23,7 @@ EXPECTED = {
     "document_rejected",
     "material_needed",
     "more_needed",
+    "other_declined",
     "material_reminder",
     "approved",
     "refused",
