@@ -31,6 +31,14 @@ class WhoForm(forms.Form):
         help_text=gettext_lazy("与申请人商量的结果，留作记录"),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Its fields have ids of their own: the forms stand on one page, each in its dialog."""
+        super().__init__(*args, **{"auto_id": f"{type(self).__name__.lower()}-%s", **options})
+
+
+class RemoveForm(WhoForm):
+    """Who is left out, and why."""
+
 
 class ReplaceForm(WhoForm):
     """Who takes the place."""
@@ -137,8 +145,8 @@ PANEL = Panel(
             key="remove",
             label=gettext_lazy("不要这个人"),
             outcome="changed",
-            form=WhoForm,
-            form_for=about_first(WhoForm),
+            form=RemoveForm,
+            form_for=about_first(RemoveForm),
             run=remove,
             is_danger=True,
             hint=gettext_lazy("没有这个人，准入和审批会重新进行；审批要求有人担保时可能通不过。"),
