@@ -27,7 +27,8 @@ class MailDeclined(DeclinedOutside):
 
 @dataclass(frozen=True, slots=True)
 class MailMessage:
-    """One mail to one person. Address and text stay out of `repr`, so out of logs too."""
+    """One mail to one person. Address and text stay out of `repr`, so out of logs too. `unsubscribe_url`
+    turns mail of this kind off when it is posted to (RFC 8058)."""
 
     key: str
     to: str = field(repr=False)
@@ -36,6 +37,7 @@ class MailMessage:
     html: str = field(default="", repr=False)
     to_name: str = field(default="", repr=False)
     language: str = "zh"
+    unsubscribe_url: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,15 @@ CHANNELS: Mapping[str, Text] = {
     "CALL": Text("电话", "telephone"),
     "VISIT": Text("上门", "visit"),
 }
+CHOICES: Mapping[str, Text] = {"ON": Text("打开", "turned on"), "OFF": Text("关闭", "turned off")}
+WAYS: Mapping[str, Text] = {
+    "PORTAL": Text("在消息设置里", "in the message settings"),
+    "MAIL_LINK": Text("通过邮件里的链接", "by the link in a mail"),
+}
 PURPOSES: Mapping[str, Text] = {
     "SECURITY": Text("安全验证", "security"),
     "SERVICE": Text("业务办理", "service"),
+    "PROGRESS": Text("进度与提醒", "progress and reminders"),
     "COLLECTION": Text("催收", "collection"),
     "MARKETING": Text("营销", "marketing"),
     "LOGIN": Text("登录", "log-in"),
@@ -305,6 +311,8 @@ WORDS: Mapping[str, Callable[[Place, Any], str | None]] = {
     "operation": _request,
     "port": _among(SYSTEMS),
     "ball": _among(BALLS),
+    "choice": _among(CHOICES),
+    "way": _among(WAYS),
     "purpose": _among(PURPOSES),
     "occasion": _among(OCCASIONS),
     "opinion": _label(Opinion),
@@ -324,3 +332,8 @@ WORDS: Mapping[str, Callable[[Place, Any], str | None]] = {
 def actor_name(logged: str) -> str:
     """The name of who acted; 系统 and 客户, which stand for one, in the language of the page."""
     return {"系统": translation.gettext("系统"), "客户": translation.gettext("客户")}.get(logged, logged)
+
+
+def in_words(words: Mapping[str, Text], code: str, language: str) -> str:
+    """A code as a page says it; the code itself where nobody gave it words."""
+    return words[code].in_language(language) if code in words else code

@@ -8,12 +8,24 @@ Example: `message_from(MailMessage("k", "li@example.invalid", "进度提醒", "�
 
 import hashlib
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 
 from cheqi.ports.mail import MailMessage
 
+
+class OneLine(UnstructuredHeader, BaseHeader):
+    """A header that is an address: folded at 78 letters it would become encoded words, which mail programs
+    do not read as an address. A line may have 998."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header as it is."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("list-unsubscribe", OneLine)
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
@@ -27,13 +39,16 @@ def message_from(mail: MailMessage, *, sender: str, sender_name: str, date: date
     """The message to hand over. Raises ValueError for an address or subject that cannot be one."""
     if not mail.to.isascii():
         raise ValueError("an address has ASCII letters only")
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SMTP.clone(header_factory=HEADERS))
     message["Message-ID"] = message_id(mail.key, sender=sender)
     message["Date"] = date
     message["From"] = Address(sender_name, addr_spec=sender)
     message["To"] = Address(mail.to_name, addr_spec=mail.to)
     message["Subject"] = mail.subject
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text, charset="utf-8", cte="base64")
     if mail.html:
         message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="base64")

@@ -10,10 +10,12 @@ from enum import StrEnum
 
 
 class Purpose(StrEnum):
-    """Why we contact a person."""
+    """Why we contact a person. SERVICE is what the contract or the law asks us to say; PROGRESS is good to
+    know and can be turned off."""
 
     SECURITY = "SECURITY"
     SERVICE = "SERVICE"
+    PROGRESS = "PROGRESS"
     COLLECTION = "COLLECTION"
     MARKETING = "MARKETING"
 

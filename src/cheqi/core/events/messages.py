@@ -82,3 +82,15 @@ class MessageDiscarded(Event):
     @property
     def subject(self) -> str:
         return f"message:{self.message_id}"
+
+
+@event
+class PreferenceChosen(Event):
+    """A person turned a kind of message off or on for a channel; codes of both are in the fields."""
+
+    TYPE = "messages.preference_chosen"
+    SENTENCE = Text("{way}{choice}{purpose}（{channel}）", "{choice}: {purpose} by {channel}, {way}")
+    purpose: str
+    channel: str
+    choice: str
+    way: str

@@ -1,17 +1,26 @@
 """From a message row to the person it is for, and the channels that are left to try."""
 
-from cheqi.core.contact.contact import Channel
+from cheqi.core.contact.contact import Channel, Purpose
 from cheqi.foundation.messages import people
 from cheqi.foundation.messages.models import Message
 from cheqi.foundation.messages.people import Recipient
+from cheqi.foundation.messages.preferences import with_choices
 from cheqi.foundation.messages.templating import Template
 
 
 def recipient_of(message: Message) -> Recipient | None:
     """The person as they can be reached now: a number that changed since planning is the new one.
 
-    An address given with the message counts before the party's own.
+    An address given with the message counts before the party's own. What the person turned off is read
+    here, so it holds for planning and for the transaction that starts an attempt.
     """
+    recipient = _reached(message)
+    if recipient is None:
+        return None
+    return with_choices(recipient, message.party_id, Purpose(message.purpose))
+
+
+def _reached(message: Message) -> Recipient | None:
     if message.member_id is not None:
         return Recipient()
     known = people.of_party(message.party_id) if message.party_id is not None else None

@@ -34,3 +34,10 @@ class Verdict(TextChoices):
     ALLOW = "ALLOW", _("允许")
     DEFER = "DEFER", _("顺延")
     BLOCK = "BLOCK", _("禁止")
+
+
+class Way(TextChoices):
+    """How a person said what they want."""
+
+    PORTAL = "PORTAL", _("在消息设置里")
+    MAIL_LINK = "MAIL_LINK", _("通过邮件里的链接")

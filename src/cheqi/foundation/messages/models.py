@@ -8,7 +8,7 @@ from django.db import models
 
 from cheqi.core.contact.contact import Channel, Purpose
 from cheqi.foundation.exchanges.choices import AttemptKind, AttemptOutcome
-from cheqi.foundation.messages.choices import LIVE, MessageState, Stage, Verdict
+from cheqi.foundation.messages.choices import LIVE, MessageState, Stage, Verdict, Way
 from cheqi.foundation.privacy.fields import SealedTextField
 from cheqi.foundation.privacy.models import Sealed
 
@@ -111,6 +111,28 @@ class GateDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage} {self.verdict}"
+
+
+class ContactPreference(models.Model):
+    """Whether a person wants a kind of message on a channel, with who said so, when and how."""
+
+    party_id = models.BigIntegerField()
+    purpose = models.CharField(max_length=12, choices=PURPOSES)
+    channel = models.CharField(max_length=10, choices=CHANNELS)
+    is_wanted = models.BooleanField()
+    chosen_at = models.DateTimeField()
+    actor_name = models.CharField(max_length=80, default="", blank=True)
+    way = models.CharField(max_length=12, choices=Way.choices)
+
+    class Meta:
+        """The last word of each person on each switch; the log has the ones before."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["party_id", "purpose", "channel"], name="message_preference_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.channel}: {self.is_wanted}"
 
 
 class ContactBook(models.Model):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from cheqi import ports
 from cheqi.core.contact.contact import Channel
 from cheqi.foundation.exchanges.choices import AttemptOutcome
+from cheqi.foundation.messages.unsubscribing import FOOTER
 from cheqi.ports.failures import DeclinedOutside, OutcomeUnknown, OutsideFailure, UnableToReach
 from cheqi.ports.mail import MailGateway, MailMessage
 from cheqi.ports.sms import SmsGateway, SmsMessage, SmsReceipt, SmsState
@@ -26,6 +27,7 @@ class Outgoing:
     subject: str = field(repr=False)
     text: str = field(repr=False)
     language: str = "zh"
+    unsubscribe_url: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,18 @@ def _mail(outgoing: Outgoing) -> Sent:
         to=outgoing.address,
         to_name=outgoing.name,
         subject=outgoing.subject,
-        text=outgoing.text,
+        text=outgoing.text + _footer(outgoing),
         language=outgoing.language,
+        unsubscribe_url=outgoing.unsubscribe_url,
     )
     return Sent(AttemptOutcome.ANSWERED, provider_id=ports.get(MailGateway).send(mail).message_id)
+
+
+def _footer(outgoing: Outgoing) -> str:
+    """How to turn mail of this kind off, under mail that can be turned off."""
+    if not outgoing.unsubscribe_url:
+        return ""
+    return FOOTER[outgoing.language].format(link=outgoing.unsubscribe_url)
 
 
 def _failed(outcome: AttemptOutcome, failure: OutsideFailure) -> Sent:

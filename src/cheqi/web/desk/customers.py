@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import RefusalKind, Refused
+from cheqi.foundation.messages.preferences import Setting, settings_of
 from cheqi.foundation.privacy.operations import unmask
 from cheqi.foundation.staff.roles import Permission, may
 from cheqi.foundation.workflow.queries import CaseFilters, cases
@@ -27,6 +28,7 @@ from cheqi.ui.forms import said
 from cheqi.ui.requests import moment_of, staff_of
 from cheqi.web.desk import asked
 from cheqi.web.desk.cases import case_rows
+from cheqi.web.wording import CHANNELS, PURPOSES, WAYS, in_words
 
 SEALED = ("id_number", "mobile")
 MOST_CASES = 50
@@ -70,6 +72,7 @@ def page(request: HttpRequest, party_id: int) -> HttpResponse:
         "lines": _lines(customer, {name: getattr(row, name) for name in SEALED}),
         "reads": Language(customer.language).label,
         "channel": Channel(customer.channel).label,
+        "notices": [_setting(one, request.LANGUAGE_CODE) for one in settings_of(row.pk)],
         "accounts": accounts(row.pk, actor),
         "cases": case_rows(found),
         "loans": [
@@ -99,6 +102,17 @@ def reveal(request: HttpRequest, party_id: int) -> HttpResponse:
     response = render(request, "desk/unmasked.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _setting(one: Setting, language: str) -> dict[str, Any]:
+    """One switch of the person's message settings, with when and how they set it."""
+    return {
+        "kind": in_words(PURPOSES, one.purpose.value, language),
+        "channel": in_words(CHANNELS, one.channel.value, language),
+        "is_wanted": one.is_wanted,
+        "at": one.at,
+        "way": in_words(WAYS, one.way, language),
+    }
 
 
 def _lines(customer: PartyView, whole: dict[str, str]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cheqi.areas.origination.portal import documents, loan
-from cheqi.web.portal import installable, log_in, tracker, views
+from cheqi.web.portal import installable, log_in, notices, tracker, views
 
 app_name = "portal"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("repayment/", loan.repayment, name="repayment"),
     path("me/", views.me, name="me"),
     path("me/messages/", views.inbox_page, name="messages"),
+    path("me/notices/", notices.settings_page, name="notices"),
+    path("unsubscribe/<str:token>/", notices.unsubscribe_page, name="unsubscribe"),
     path("log-in/", log_in.log_in, name="log_in"),
     path("log-in/code/", log_in.enter_code, name="code"),
     path("track/", log_in.track, name="track"),

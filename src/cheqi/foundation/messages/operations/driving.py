@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from cheqi.core.contact.contact import Channel
+from cheqi.core.contact.contact import Channel, Purpose
 from cheqi.core.contact.gate import Block, Defer
 from cheqi.foundation.exchanges.choices import AttemptKind, AttemptOutcome
 from cheqi.foundation.exchanges.operations import circuit
@@ -30,6 +30,7 @@ from cheqi.foundation.messages.operations.outcomes import (
 from cheqi.foundation.messages.people import Recipient
 from cheqi.foundation.messages.providers import PORTS, Outgoing, Sent, hand_over
 from cheqi.foundation.messages.templating import Template, catalogue
+from cheqi.foundation.messages.unsubscribing import link
 
 logger = logging.getLogger(__name__)
 
@@ -146,6 +147,7 @@ def _outgoing(row: Message, recipient: Recipient) -> Outgoing:
         subject=row.subject,
         text=row.text,
         language=row.language,
+        unsubscribe_url=link(row.party_id, Purpose(row.purpose)) if channel is Channel.MAIL else "",
     )
 
 

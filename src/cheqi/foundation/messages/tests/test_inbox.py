@@ -9,6 +9,7 @@ from cheqi.foundation.messages.models import Message
 from cheqi.foundation.messages.operations import drive, mark_read, send
 from cheqi.foundation.messages.people import Recipient
 from cheqi.foundation.messages.queries import inbox, of_case, unread_count
+from cheqi.foundation.messages.templating import Value
 from cheqi.foundation.messages.tests.fakes import CODE, LI_LEI, MORNING, NIGHT, RECEIVED, FakeSms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("parties")]
@@ -24,7 +25,7 @@ def three(sms: FakeSms, parties: dict[int, Recipient]) -> list[Message]:
     parties[8] = Recipient(name="韩梅梅")
     first = send("application_received", party_id=7, data=RECEIVED, key="a", now=MORNING, case_id=3)
     drive(first.pk, now=MORNING)
-    data = {
+    data: dict[str, Value] = {
         "case_number": "CQ-1",
         "step": "审核",
         "before": "今天",
@@ -74,9 +75,16 @@ def test_others_have_no_inbox(three: list[Message]) -> None:
 
 
 def test_a_colleague_has_an_inbox_of_their_own() -> None:
-    data = {"case_number": "CQ-1", "step": "审核", "owner": "王芳", "overdue": "2 小时", "link": "L"}
+    data: dict[str, Value] = {
+        "case_number": "CQ-1",
+        "step": "审核",
+        "level": 1,
+        "owner": "王芳",
+        "overdue": "2 小时",
+        "link": "L",
+    }
     send("staff_escalation", member_id=5, data=data, key="k", now=NIGHT)
-    assert [message.subject for message in inbox(WANG)] == ["已升级：CQ-1「审核」"]
+    assert [message.subject for message in inbox(WANG)] == ["已升级（第 1 级）：CQ-1「审核」"]
     assert unread_count(WANG) == 1
 
 

@@ -12,7 +12,7 @@ from cheqi.foundation.jobs.models import Wakeup
 from cheqi.foundation.messages.models import GateDecision, Message
 from cheqi.foundation.messages.operations import KeyBelongsToAnother, send
 from cheqi.foundation.messages.people import Recipient
-from cheqi.foundation.messages.templating import WrongVariables
+from cheqi.foundation.messages.templating import Value, WrongVariables
 from cheqi.foundation.messages.tests.fakes import CODE, EIGHT, LI_LEI, MORNING, NIGHT, RECEIVED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("parties")]
@@ -31,7 +31,7 @@ def test_a_message_waits_with_its_text_its_decision_and_its_wake_up() -> None:
     assert (decision.stage, decision.verdict, decision.pack) == (
         "PLANNED",
         "ALLOW",
-        "contact_hours v1+contact_courtesy v1",
+        "contact_hours v1+contact_courtesy v2",
     )
     assert decision.rules == ["service_quiet_hours", "service_messages_a_day", "channel_preference"]
     assert (Wakeup.objects.get().task, Wakeup.objects.get().run_at) == ("messages.drive", MORNING)
@@ -114,7 +114,14 @@ def test_a_code_is_sent_at_night_and_expires() -> None:
 
 
 def test_a_colleague_reads_it_at_the_desk() -> None:
-    data = {"case_number": "CQ-1", "step": "审核", "owner": "王芳", "overdue": "2 小时", "link": "L"}
+    data: dict[str, Value] = {
+        "case_number": "CQ-1",
+        "step": "审核",
+        "level": 1,
+        "owner": "王芳",
+        "overdue": "2 小时",
+        "link": "L",
+    }
     row = send("staff_escalation", member_id=5, data=data, key="k", now=NIGHT)
     assert (row.state, row.channel, row.member_id) == ("DELIVERED", "IN_APP", 5)
 
