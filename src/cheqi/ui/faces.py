@@ -75,11 +75,13 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
-    """The part of the tracker that only the process knows; `definition` where it had the case at hand."""
+    """The part of the tracker that only the process knows: `notes` are what happened that everybody waits
+    on, `definition` is there where it had the case at hand."""
 
     what: Words = ""
     asks: tuple[Ask, ...] = ()
     waits: tuple[Words, ...] = ()
+    notes: tuple[Words, ...] = ()
     facts: KeyFacts | None = None
     links: tuple[Link, ...] = ()
     ending: Ending | None = None

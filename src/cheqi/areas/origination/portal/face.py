@@ -63,6 +63,7 @@ def application_face(case: TrackedCase, actor: Actor, now: datetime) -> Face:
         definition=record.definition,
         asks=_asks(record, actor),
         waits=_waits(record, application),
+        notes=_notes(record),
         links=_links(record, actor),
         ending=None if case.is_open else _ending(record, application, actor),
         withdraw_url=reverse("apply:withdraw", args=(case.number,)) if _may_withdraw(record) else "",
@@ -119,15 +120,8 @@ def _waits(case: CaseRecord, application: Application | None) -> tuple[Words, ..
     if application is None or not case.state.is_open:
         return ()
     language, waits = get_language() or "zh-hans", []
-    declined = declined_in(case.id) if _may_have_declined(case) else ()
-    waits += [
-        _("{role}{name}不同意{act}").format(
-            role=ROLES[one.role].in_language(language),
-            name=cover("name", one.party.name),
-            act=Act(one.act).label,
-        )
-        for one in declined
-    ]
+    is_older = CHANGES_PEOPLE not in case.definition.by_key
+    declined = declined_in(case.id) if is_older else ()
     said_no = {one.party_id for one in declined}
     if case.is_at(consents.STEP_OF_OTHERS):
         waits += [
@@ -148,9 +142,20 @@ def _waits(case: CaseRecord, application: Application | None) -> tuple[Words, ..
     return tuple(waits)
 
 
-def _may_have_declined(case: CaseRecord) -> bool:
-    """Who declined waits for the client manager's step; an older process has none and waits where it was."""
-    return case.is_at(CHANGES_PEOPLE) or CHANGES_PEOPLE not in case.definition.by_key
+def _notes(case: CaseRecord) -> tuple[Words, ...]:
+    """Who said no, by role and masked name, and to what."""
+    is_older = CHANGES_PEOPLE not in case.definition.by_key
+    if not case.state.is_open or not (is_older or case.is_at(CHANGES_PEOPLE)):
+        return ()
+    language = get_language() or "zh-hans"
+    return tuple(
+        _("{role}{name}不同意{act}").format(
+            role=ROLES[one.role].in_language(language),
+            name=cover("name", one.party.name),
+            act=Act(one.act).label,
+        )
+        for one in declined_in(case.id)
+    )
 
 
 def _document_asks(case: CaseRecord, actor: Actor) -> list[Ask]:
