@@ -357,7 +357,7 @@ def _secure(stage: Stage) -> None:
     clerk, today = stage.staff("limin"), stage.now.date()
     policy = securing.Policy(
         insurer="示例财险",
-        policy_number=f"PDZA{stage.facts.person.mobile}",
+        policy_number=f"PDZA2026{stage.case_id:010d}",
         beneficiary=settings.LENDER_NAME,
         sum_fen=15_000_000,
         from_date=today,

@@ -13,8 +13,10 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 
 from cheqi import ports
@@ -46,7 +48,7 @@ class NewEndpoint:
 def add_endpoint(
     client: ApiClient, *, url: str, event_types: Collection[str], actor: Actor, now: datetime
 ) -> NewEndpoint | Refused:
-    """Where a client is told of these event types: https, or http on this machine."""
+    """Where a client is told of these event types: https outside, or this machine while it is only that."""
     if not may(actor, Permission.MANAGE_CLIENTS):
         message = Text("仅系统管理员可管理接口客户", "Only administrators manage API clients")
         return refuse(RefusalKind.NOT_ALLOWED, "access.clients", message)
@@ -85,9 +87,10 @@ def _add(client: ApiClient, url: str, event_types: Collection[str], now: datetim
         parts = urlsplit(url)
     except ValueError:  # a host in brackets that is no address
         parts = urlsplit("")
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    if not is_safe or not parts.hostname or parts.username:
-        message = Text("回调地址须为 https", "A webhook goes to an https address")
+    host, is_at_home = parts.hostname or "", urlsplit(settings.PUBLIC_URL).hostname in _LOOPBACK
+    is_safe = parts.scheme == "https" and not _is_inside(host)
+    if not (is_safe or (is_at_home and host in _LOOPBACK)) or not host or parts.username:
+        message = Text("回调地址须为公网的 https 地址", "A webhook goes to an https address outside")
         return refuse(RefusalKind.INVALID, "access.webhook.url", message)
     endpoint = WebhookEndpoint.objects.create(
         client=client,
@@ -97,6 +100,14 @@ def _add(client: ApiClient, url: str, event_types: Collection[str], now: datetim
         created_at=now,
     )
     return NewEndpoint(endpoint.pk, endpoint.secret)
+
+
+def _is_inside(host: str) -> bool:
+    """Whether a host is this machine or an address of a private network: partners do not send us there."""
+    try:
+        return not ip_address(host.partition("%")[0]).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
 def tell(

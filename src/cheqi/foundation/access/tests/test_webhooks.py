@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import pytest
 import urllib3
+from django.conf import LazySettings
 
 from cheqi import ports
 from cheqi.core.base.actors import SYSTEM, Actor, ActorKind
@@ -189,7 +190,17 @@ def test_a_message_that_nobody_takes_dies_and_the_next_one_goes_on(url: str) -> 
 
 @pytest.mark.parametrize(
     "address",
-    ["http://dealer.example/x", "ftp://dealer.example/x", "https://user@dealer.example/x", "https://", "x"],
+    [
+        "http://dealer.example/x",
+        "ftp://dealer.example/x",
+        "https://user@dealer.example/x",
+        "https://",
+        "x",
+        "https://169.254.169.254/latest",
+        "https://10.0.0.5/x",
+        "https://[fd00::1]/x",
+        "https://db.internal/x",
+    ],
 )
 def test_an_unsafe_address_is_refused(address: str) -> None:
     client = a_client()
@@ -198,3 +209,13 @@ def test_an_unsafe_address_is_refused(address: str) -> None:
 
     assert kind_of(answer) is RefusalKind.INVALID
     assert not client.endpoints.exists()
+
+
+def test_a_lender_on_the_internet_is_not_sent_to_its_own_machine(settings: LazySettings) -> None:
+    client = a_client()
+    for url in ("http://127.0.0.1:8001/x", "https://localhost/x", "https://127.0.0.1/x", "http://[::1]/x"):
+        settings.PUBLIC_URL = "https://loan.example.cn"
+        refused = operations.add_endpoint(client, url=url, event_types=[], actor=SYSTEM, now=NOW)
+        assert kind_of(refused) is RefusalKind.INVALID
+        settings.PUBLIC_URL = "http://127.0.0.1:8000"
+        assert isinstance(an_endpoint(url, client), NewEndpoint)
