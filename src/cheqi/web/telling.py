@@ -112,6 +112,7 @@ SHORTER: tuple[tuple[type[Event], str, Text], ...] = (
         Text("重新向{port}发送「{operation}」", "Had “{operation}” sent to the {port} again"),
     ),
     (messages.MessageSent, "", Text("以{channel}发送「{title}」", "Sent “{title}” by {channel}")),
+    (process.FactsGiven, "", Text("更新了决定办理步骤的信息", "Updated what decides the steps")),
     (access.LoggedOut, "everywhere", Text("退出登录", "Logged out")),
     (access.LoggedOut, "", Text("在所有设备上退出登录", "Logged out on all devices")),
     (

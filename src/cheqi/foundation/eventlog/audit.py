@@ -11,9 +11,7 @@ and number of the last line, and takes as long at the end of the log as at its b
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from cheqi.core.base.actors import Actor, ActorKind
@@ -22,6 +20,7 @@ from cheqi.foundation.eventlog.models import EventRow
 from cheqi.foundation.eventlog.queries import EventProof, entry_of, proved
 from cheqi.foundation.eventlog.reading import logged_many
 from cheqi.foundation.eventlog.visibility import checked_by
+from cheqi.foundation.short_lists import together
 
 NEWEST_FIRST = ("-occurred_at", "-id")
 AT_ONCE = 500
@@ -115,13 +114,10 @@ def _of_types(rows: QuerySet[EventRow], types: tuple[str, ...]) -> QuerySet[Even
 
 def _newest(rows: QuerySet[EventRow], types: tuple[str, ...], limit: int) -> list[int]:
     """The ids of the newest events of these types: one statement that looks at `limit` of each type."""
-    parts, values = list[str](), list[Any]()
-    for place, each in enumerate(types):
-        part = rows.filter(type=each).order_by(*NEWEST_FIRST).values("pk", "occurred_at")[:limit]
-        sql, given = part.query.sql_with_params()
-        parts.append(f"SELECT * FROM ({sql}) AS part_{place}")  # noqa: S608 - values stay apart
-        values += given
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        found = cursor.fetchall()
+    found = together(
+        [
+            rows.filter(type=each).order_by(*NEWEST_FIRST).values_list("pk", "occurred_at")[:limit]
+            for each in types
+        ]
+    )
     return [pk for pk, _ in sorted(found, key=lambda one: (one[1], one[0]), reverse=True)[:limit]]

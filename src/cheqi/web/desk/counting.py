@@ -19,4 +19,4 @@ def counts(actor: Actor) -> Mapping[str, Count]:
         return {}
     parts = [waiting_counts(actor, timezone.now(), QUEUE), unread_counts(actor, MESSAGES)]
     found = {mark: Count(number, is_hot=late > 0) for mark, number, late in together(parts)}
-    return {"queue": found[QUEUE], "messages": found[MESSAGES]}
+    return {"queue": found.get(QUEUE, Count(0)), "messages": found.get(MESSAGES, Count(0))}

@@ -128,6 +128,7 @@ def test_who_does_not_check_access_reads_nothing() -> None:
     (first, *_) = an_hour()
     reviewer = Actor(ActorKind.STAFF, "6", "赵磊", frozenset({"reviewer"}), Scope(everything=True))
     assert ids(LogFilters(), reviewer) == []
+    assert ids(LogFilters(types=(DOOR, LOG_IN)), reviewer) == []
     assert log_count(LogFilters(), reviewer) == 0
     assert checked_entry(first, reviewer) is None
 

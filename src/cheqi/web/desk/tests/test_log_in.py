@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cheqi.foundation.eventlog.models import EventRow
 from cheqi.foundation.staff.models import Member
-from cheqi.foundation.staff.tests.scenarios import NOW, PASSWORD, code_at, enrolled
+from cheqi.foundation.staff.tests.scenarios import NOW, PASSWORD, a_member, code_at, enrolled
 
 LOG_IN = "/desk/log-in/"
 
@@ -209,6 +209,12 @@ def test_a_session_from_before_a_log_out_everywhere_does_not_count(client: Clien
 def test_the_style_guide_is_missing_where_people_work(client: Client, reviewer: Member) -> None:
     assert client.get("/desk/_styleguide/").status_code == 404
     assert client.post("/desk/_styleguide/upload/").status_code == 404
+
+
+def test_somebody_without_any_role_sees_an_empty_desk(client: Client) -> None:
+    give_password(client, a_member("nobody"))
+    client.post("/desk/log-in/enrol/", {"wish": "later"})
+    assert "现在没有待办" in client.get("/desk/").content.decode()
 
 
 def test_the_account_page_asks_few_questions(
