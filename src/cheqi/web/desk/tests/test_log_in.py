@@ -211,6 +211,7 @@ def test_the_style_guide_is_missing_where_people_work(client: Client, reviewer: 
     assert client.post("/desk/_styleguide/upload/").status_code == 404
 
 
+@pytest.mark.django_db
 def test_somebody_without_any_role_sees_an_empty_desk(client: Client) -> None:
     give_password(client, a_member("nobody"))
     client.post("/desk/log-in/enrol/", {"wish": "later"})
