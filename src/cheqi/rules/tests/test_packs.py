@@ -11,7 +11,7 @@ from cheqi.rules import Pack, evaluate, evaluate_all, load_pack, pick, run_cases
 from cheqi.rules.model import Scalar
 
 FOLDER = Path(cheqi.rules.__file__).parent / "packs"
-OTHER_FORMS = {"processes"}
+OTHER_FORMS = {"processes", "assumptions"}
 CALENDARS = {"cn_business_calendar.yaml"}
 FILES = sorted(
     path

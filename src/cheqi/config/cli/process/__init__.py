@@ -2,7 +2,8 @@
 
 `check FILE` names every mistake at once; `draw FOLDER` writes one Markdown page a process; `bpmn PROCESS`
 prints the diagram for tools such as bpmn-js; `publish FILE` and `versions PROCESS` are about what is in
-force; `migrate PROCESS --to VERSION` moves live cases, as a dry run unless it says `--do`.
+force; `migrate PROCESS --to VERSION` moves live cases, as a dry run unless it says `--do`; `simulate PROCESS`
+says how it would go with so many cases a day and so many people, and `--against reviewer=4` how with others.
 """
 
 import argparse
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import django
 
-HELP = "check, draw, export and publish process definitions, and migrate live cases"
+HELP = "check, draw, export, simulate and publish process definitions, and migrate live cases"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     versions = actions.add_parser("versions", help="published versions and the open cases on each")
     versions.add_argument("process", help="such as application")
     _add_migrate(actions.add_parser("migrate", help="move live cases to a version; a dry run without --do"))
+    _add_simulate(actions.add_parser("simulate", help="how it would go with these cases and people"))
 
 
 def _add_migrate(parser: argparse.ArgumentParser) -> None:
@@ -43,10 +45,23 @@ def _add_migrate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="login", default="", metavar="LOGIN", help="who does it (with --do)")
 
 
+def _add_simulate(parser: argparse.ArgumentParser) -> None:
+    """What is simulated, under which assumptions, and what it is compared with."""
+    parser.add_argument("process", help="such as application, or a pack file")
+    parser.add_argument("--cases", type=int, default=1000, help="how many are measured (1000)")
+    parser.add_argument("--a-day", type=float, default=None, metavar="N", help="cases a working day")
+    parser.add_argument("--people", nargs="+", default=[], metavar="ROLE=N", help="such as reviewer=3")
+    parser.add_argument("--against", nargs="+", default=[], metavar="ROLE=N", help="and beside it with these")
+    parser.add_argument("--assume", type=Path, default=None, metavar="FILE", help="assumptions of your own")
+    parser.add_argument("--from-history", action="store_true", help="times and outcomes of finished cases")
+    parser.add_argument("--seed", type=int, default=1, help="another seed, another imagined month (1)")
+    parser.add_argument("--json", action="store_true", help="the whole report as JSON")
+
+
 def run(arguments: argparse.Namespace) -> int:
     """0 when done, 1 where something is refused or wrong, 2 without such a file, process or person."""
     django.setup()
-    from cheqi.config.cli.process import migrating, packs, publishing
+    from cheqi.config.cli.process import migrating, packs, publishing, simulating
 
     match arguments.action:
         case "check":
@@ -59,4 +74,6 @@ def run(arguments: argparse.Namespace) -> int:
             return publishing.publish_file(arguments.file, arguments.login)
         case "versions":
             return publishing.list_versions(arguments.process)
+        case "simulate":
+            return simulating.simulate_process(arguments)
     return migrating.migrate(arguments)
