@@ -53,7 +53,7 @@ def test_json_has_the_whole_report_and_a_day_and_people_are_as_asked(capsys: Out
 def test_two_staffings_are_shown_side_by_side_over_the_same_cases(capsys: Output) -> None:
     assert main([*FEW, "--against", "reviewer=4"]) == 0
     said = capsys.readouterr().out
-    assert "原来" in said
+    assert "审核员 4 人" in next(line for line in said.splitlines() if "原来" in line)
     line = next(line for line in said.splitlines() if line.startswith("审核员 忙碌"))
     assert "2 人" in line
     assert "4 人" in line
@@ -99,8 +99,22 @@ def test_history_replaces_the_assumed_times_and_shares(
     took(world, [200] * 40)
     asked = ["process", "simulate", "small_loan", "--cases", "40", "--json", "--from-history"]
     assert main(asked) == 0
-    steps = {one["key"]: one for one in json.loads(capsys.readouterr().out)["steps"]}
+    report = json.loads(capsys.readouterr().out)
+    steps = {one["key"]: one for one in report["steps"]}
+    assert report["from_history"] == ["send_documents", "review"]
     assert steps["send_documents"]["handling"] == {"count": 40, "mean": 90, "median": 90, "p80": 90}
     assert steps["review"]["handling"]["mean"] < 60
     assert steps["review"]["returns"] == 0
     assert main([*asked[:2], "nothing", "--from-history"]) == 2
+    assert main([*asked[:5], "--from-history"]) == 0
+    assert "取自已办结案件 (from finished cases)：提交资料、审批" in capsys.readouterr().out
+
+
+def test_assumptions_that_do_not_fit_a_changed_process_say_what_to_do(tmp_path: Path, capsys: Output) -> None:
+    text = (PACKS / "application.yaml").read_text(encoding="utf-8")
+    changed = tmp_path / "application.yaml"
+    changed.write_text(text.replace("gps_required", "gps_wanted").replace("needs_gps", "payee_differs"))
+    assert main(["process", "simulate", str(changed), "--cases", "5"]) == 1
+    said = capsys.readouterr().out
+    assert "facts.gps_required" in said
+    assert "--assume" in said

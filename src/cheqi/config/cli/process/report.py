@@ -30,7 +30,7 @@ def told(report: Report, definition: Definition, calendar: WorkCalendar) -> str:
             "",
             *_bottlenecks(report, definition),
             *_warnings(report),
-            "时间均为工作时间（time is working time）；每个数字都出自假设，不是实测。",
+            "时间均为工作时间 (working time)；结果由假设推演而来，不是实测 (simulated, not measured)。",
         ]
     )
 
@@ -40,7 +40,8 @@ def compared(
 ) -> str:
     """Two reports on the same cases, side by side."""
     length = _lengths(calendar)
-    rows = [("", "原来", change)]
+    changed = (wish.partition("=") for wish in change.split())
+    rows = [("", "原来", "、".join(f"{_group(name)} {number} 人" for name, _, number in changed))]
     rows.append(("受理到结束 中位", length(before.lead.median), length(after.lead.median)))
     rows.append(("受理到结束 八成内", length(before.lead.p80), length(after.lead.p80)))
     rows.append(("平均同时在办", f"{before.average_open}", f"{after.average_open}"))
@@ -56,7 +57,7 @@ def compared(
         pair = [next((one for one in report.groups if one.group == name), None) for report in (before, after)]
         words = [f"{one.people} 人 {one.busy_percent}%" if one else "—" for one in pair]
         rows.append((f"{_group(name)} 忙碌", words[0], words[1]))
-    head = [*_head(before, definition), "同一批案件，只改一处 (same cases, one change)", ""]
+    head = [*_head(before, definition), "同一批案件，只改人数 (same cases, other people)", ""]
     return "\n".join([*head, table(rows, right={1, 2}), "", *_warnings(after)])
 
 
@@ -73,6 +74,9 @@ def _head(report: Report, definition: Definition) -> Iterator[str]:
     yield f"假设 (assumptions)：{report.assumptions.zh}"
     if report.derived:
         yield f"未说明而按时限推出 (derived from targets)：{'、'.join(report.derived)}"
+    if report.from_history:
+        titles = "、".join(definition.by_key[key].title.zh for key in report.from_history)
+        yield f"取自已办结案件 (from finished cases)：{titles}"
     yield f"前后各 {report.left_out:,} 件只陪跑，不计入 (warm-up at either end left out)"
 
 

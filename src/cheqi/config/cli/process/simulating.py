@@ -82,6 +82,8 @@ def _assumed(arguments: argparse.Namespace, definition: Definition) -> Assumptio
         print(f"✗ {path.name}: {len(found)} 处错误 (mistakes)")
         for problem in found:
             print(f"    {problem.path}: {problem.message.zh} · {problem.message.en}")
+        if not arguments.assume:
+            print(f"自带的假设不合 v{definition.version}，请用 --assume 给出自己的 (give your own)")
         return 1
     if arguments.from_history:
         found = with_history(found, definition, measured(definition, timezone.now()))

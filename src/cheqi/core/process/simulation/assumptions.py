@@ -85,7 +85,8 @@ class Desk:
 class Assumptions:
     """`a_day` cases a working day; `people` by the roles of one group, as `back_office+registry_clerk`.
 
-    `derived` names what nobody has said and comes from the targets.
+    `derived` names what nobody has said and comes from the targets, `measured` the steps of which finished
+    cases have told something.
     """
 
     process: str
@@ -96,6 +97,7 @@ class Assumptions:
     steps: Mapping[str, StepAssumption] = field(default_factory=dict)
     desk: Desk | None = None
     derived: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def with_history(
     A step of a role keeps its assumed touch time: what was measured there is waiting and work together, and
     the simulation makes the waiting itself.
     """
-    steps = dict(assumed.steps)
+    steps, known = dict(assumed.steps), []
     for step in definition.steps:
         found = measured.get(step.key, Measured((), {}))
         counts = [(one.key, found.outcomes.get(one.key, 0)) for one in step.outcomes]
@@ -154,7 +156,8 @@ def with_history(
         if step.owner.kind is not OwnerKind.ROLE and (step.awaits or not step.run):
             given = replace(given, span=Span(step.target, Spread.FIXED, found.minutes))
         steps[step.key] = given
-    return replace(assumed, steps=steps)
+        known.append(step.key)
+    return replace(assumed, steps=steps, measured=tuple(known))
 
 
 def _usual(step: Step, calendar: WorkCalendar) -> Span:

@@ -106,6 +106,7 @@ class Report:
     version: int
     assumptions: Text
     derived: tuple[str, ...]
+    from_history: tuple[str, ...]
     seed: int
     a_day: float
     measured: int
@@ -140,6 +141,7 @@ def report_of(run: Run) -> Report:
         version=run.definition.version,
         assumptions=run.assumed.title,
         derived=run.assumed.derived,
+        from_history=run.assumed.measured,
         seed=run.seed,
         a_day=run.assumed.a_day,
         measured=len(counted),
