@@ -73,9 +73,8 @@ def _section(top: Node, key: str) -> Node:
 
 
 def _number(node: Node, key: str, value: object) -> float:
-    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    if is_number and float(value) > 0:  # type: ignore[arg-type]
-        return float(value)  # type: ignore[arg-type]
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and value > 0:
+        return float(value)
     node.say(key, "须为正数", "must be a number above 0")
     return 0.0
 

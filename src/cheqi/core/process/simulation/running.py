@@ -8,6 +8,7 @@ in working hours only: their work is added on the calendar, so whatever is begun
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from heapq import heappop, heappush
 
 from cheqi.core.base.actors import SYSTEM, Actor, ActorKind, Scope
@@ -118,7 +119,7 @@ class _World:
             facts = self._facts(self.assumed.facts, "facts", number)
             came_at = at if self._is_at_desk(facts) else self._at_any_hour(at, number)
             self.cases.append(_Case(Seen(number, came_at)))
-            self._later(came_at, lambda number=number, facts=facts: self._arrive(number, facts))  # type: ignore[misc]
+            self._later(came_at, partial(self._arrive, number, facts))
         return at
 
     def _is_at_desk(self, facts: Mapping[str, FactValue]) -> bool:
@@ -203,9 +204,11 @@ class _World:
             return
         found.started_at = self.now
         if step.run:
-            self._later(self._after(ONE_MINUTE, case, found, "run"), lambda: self._ran(case, found))
+            self._later(self._after(ONE_MINUTE, case, found, "run"), partial(self._ran, case, found))
         else:
-            self._later(self._after(self._span(step), case, found, "time"), lambda: self._finish(case, found))
+            self._later(
+                self._after(self._span(step), case, found, "time"), partial(self._finish, case, found)
+            )
 
     def _hand_out(self, case: _Case, found: Round) -> None:
         person = self.desks.choose(found.step.owner.role, barred(found.step, case.state))
@@ -228,7 +231,7 @@ class _World:
                 continue
             found.started_at, person.at_work = self.now, found
             at = self._after(self._span(found.step), case, found, "time")
-            self._later(at, lambda case=case, found=found: self._finish(case, found))  # type: ignore[misc]
+            self._later(at, partial(self._finish, case, found))
 
     def _ran(self, case: _Case, found: Round) -> None:
         """An automatic operation came back: it ends the step, or the outside is waited for."""
@@ -237,7 +240,7 @@ class _World:
             return
         self._put(case, inputs.RanOperation(found.step.key, found.number, SYSTEM))
         at = self._after(self._span(found.step), case, found, "time")
-        self._later(at, lambda: self._finish(case, found))
+        self._later(at, partial(self._finish, case, found))
 
     def _finish(self, case: _Case, found: Round) -> None:
         """The round ends with its outcome, unless it was called off meanwhile."""
