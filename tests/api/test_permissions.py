@@ -53,6 +53,7 @@ BODIES |= {
     "take_title": {"shelf": "A-03"},
     "settle_document_field": {"value": "a", "reason": "b"},
     "reject_document": {"reason_code": "BLUR"},
+    "open_document": {"reason": "抽查资料"},
     "confirm_documents": {"comment": ""},
     "correct_payee": {"account": "1", "account_name": "a", "bank_name": "b"},
     "do_deed": {"step": "submit_at_desk", "deed": "approve", "round": 1},

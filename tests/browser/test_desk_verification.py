@@ -79,3 +79,26 @@ def test_the_neighbouring_document_is_a_key_away(day: World, pages: Pages) -> No
     viewer.focus()
     clerk.keyboard.press("ArrowRight")
     expect(clerk.locator("figure.viewer")).not_to_have_attribute("aria-label", first or "")
+
+
+def test_a_photograph_that_is_not_open_has_a_plain_place_and_opens_for_a_reason(
+    day: World, pages: Pages, axe: AxeCheck, no_overflow: Callable[[Page], None]
+) -> None:
+    case = doubted(day)
+    where = f"/desk/cases/{case.number}/?step=verify_documents"
+    admin = came_in(pages, day, "admin")
+    admin.goto(where)
+    expect(admin.get_by_role("heading", name="无权查看原图")).to_be_visible()
+    axe(admin)
+    no_overflow(admin)
+    auditor = came_in(pages, day, "wutong")
+    auditor.set_viewport_size(PHONE)
+    auditor.goto(where)
+    auditor.get_by_role("link", name="说明理由后查看").click()
+    axe(auditor)
+    no_overflow(auditor)
+    auditor.get_by_label("查看理由").fill("抽查资料核验质量")
+    auditor.get_by_role("button", name="查看", exact=True).click()
+    picture = auditor.locator("figure.viewer img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("one => one.decode().then(() => one.naturalWidth > 0)")

@@ -224,6 +224,14 @@ def test_who_verifies_the_documents_sees_numbers_whole_beside_the_photograph_and
         assert (picture.status_code, picture.headers["Content-Type"]) == (200, "image/jpeg")
         assert error_of(dealer.get(path)) == (403, "NOT_ALLOWED", ["api.staff_only"])
         assert error_of(logged_in(world, "fengqi").get(path))[:2] == (404, "NOT_FOUND")
+        assert error_of(logged_in(world, "admin").get(path))[:2] == (404, "NOT_FOUND")
+    page, why = f"documents/{field.document_id}/pages/1", {"reason": "抽查资料核验质量"}
+    opening = f"documents/{field.document_id}/opening"
+    assert error_of(reviewer.get(page))[:2] == (404, "NOT_FOUND")
+    assert error_of(logged_in(world, "admin").post(opening, why))[:2] == (403, "NOT_ALLOWED")
+    json_of(reviewer.post(opening, why))
+    assert reviewer.get(page).status_code == 200
+    assert EventRow.objects.filter(type="access.unmasked").count() == 1
 
 
 def test_the_wrong_role_is_refused_and_nothing_changes(world: World) -> None:

@@ -163,5 +163,7 @@ def test_a_picture_is_asked_for_each_time_as_the_next_here_may_be_somebody_else(
     shown = at_the_desk(world, login_of(world, case_id, "verify_documents")).get(page)
     assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "private, no-cache")
     again = {"If-None-Match": shown.headers["ETag"]}
-    assert at_the_desk(world, "zhaolei").get(page, headers=again).status_code == 304
+    assert at_the_desk(world, "limin").get(page, headers=again).status_code == 304
+    assert at_the_desk(world, "zhaolei").get(page, headers=again).status_code == 302
+    assert at_the_desk(world, "admin").get(page, headers=again).status_code == 404
     assert at_the_desk(world, "zhengyi").get(page, headers=again).status_code == 404

@@ -402,7 +402,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class DocumentViewer:
-    """An image with its fields marked; zoom, turn, and the neighbours by arrow keys."""
+    """An image with its fields marked; zoom, turn, and the neighbours by arrow keys.
+
+    Without `image_url` its place says that it is not open to the reader; `open_url` is where they say why it
+    should be.
+    """
 
     template: ClassVar[str] = "ui/parts/viewer.html"
     title: Words
@@ -414,6 +418,7 @@ class DocumentViewer:
     total: int = 1
     previous_url: str = ""
     next_url: str = ""
+    open_url: str = ""
 
 
 Part = (

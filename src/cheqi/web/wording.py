@@ -116,6 +116,8 @@ FACTS: Mapping[str, Text] = {
     "mobile": Text("手机号", "mobile"),
     "number": Text("账号", "account number"),
     "account": Text("收款账户", "payee's account"),
+    "picture": Text("资料原图", "picture of a document"),
+    "paper": Text("合同文件", "paper"),
     "price_fen": Text("车价", "price"),
     "down_payment_fen": Text("首付", "down payment"),
     "amount_fen": Text("贷款额", "loan amount"),

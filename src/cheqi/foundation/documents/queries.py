@@ -1,4 +1,5 @@
-"""What pages may see of documents: lists, one document, pictures and crops; each within the actor's scope.
+"""What pages may see of documents: lists, one document, pictures and crops; each within the actor's scope,
+pictures to whom `originals` opens them.
 
 A document that somebody may not see is the same as a missing one: None.
 """
@@ -19,9 +20,13 @@ from cheqi.core.base.text import Text
 from cheqi.foundation.documents.models import Document, DocumentPage, FieldValue
 from cheqi.foundation.documents.pictures import as_jpeg
 from cheqi.foundation.documents.titles import slot_title
+from cheqi.foundation.originals import Originals, Sight, originals_of
 from cheqi.foundation.staff.scopes import visible
+from cheqi.foundation.workflow.record import CaseRecord
+from cheqi.foundation.workflow.store import load_case
 from cheqi.ports.file_store import FileStore
 
+TABLE = Document._meta.db_table
 _CROP_MARGIN = 0.35
 _CROP_LEAST_PIXELS = 24
 
@@ -128,20 +133,34 @@ def contents_of(row: DocumentRow) -> DocumentView:
     return DocumentView(row, tuple(_field(each) for each in fields), sizes)
 
 
-def image(document_id: int, page: int, actor: Actor) -> Picture | None:
-    """The whole page as a JPEG, or None. Raises UnableToOpen when the store cannot give it."""
-    row = _page(document_id, page, actor)
+def pictures_of(case: CaseRecord, actor: Actor, now: datetime) -> Originals:
+    """What the actor may open of the pictures of a case in their scope. At most two statements."""
+    return originals_of(TABLE, case, actor, now)
+
+
+def sight_of(document_id: int, actor: Actor, now: datetime) -> Sight | None:
+    """How the pictures of a document stand to the actor; None for one that they do not see."""
+    case_id = _visible(actor).filter(pk=document_id).values_list("case_id", flat=True).first()
+    return None if case_id is None else _sight(document_id, case_id, actor, now)
+
+
+def image(document_id: int, page: int, actor: Actor, now: datetime) -> Picture | None:
+    """The whole page as a JPEG, or None where it is not open to the actor.
+
+    Raises UnableToOpen when the store cannot give it.
+    """
+    row = _page(document_id, page, actor, now)
     return Picture(ports.get(FileStore).open(row.file_key), row.file_key) if row else None
 
 
-def thumbnail(document_id: int, actor: Actor) -> Picture | None:
-    """The first page, small, or None. Raises UnableToOpen when the store cannot give it."""
-    row = _page(document_id, 1, actor)
+def thumbnail(document_id: int, actor: Actor, now: datetime) -> Picture | None:
+    """The first page, small, or None as for the page. Raises UnableToOpen when the store cannot give it."""
+    row = _page(document_id, 1, actor, now)
     return Picture(ports.get(FileStore).open(row.thumbnail_key), row.thumbnail_key) if row else None
 
 
-def crop(document_id: int, field: str, actor: Actor) -> Picture | None:
-    """The part of the page where a field was read, with a margin; None when there is no such place."""
+def crop(document_id: int, field: str, actor: Actor, now: datetime) -> Picture | None:
+    """The part of the page where a field was read, with a margin; None as for the page."""
     read = (
         FieldValue.objects.filter(document__in=_visible(actor).filter(pk=document_id), name=field)
         .order_by("page", "id")
@@ -149,7 +168,7 @@ def crop(document_id: int, field: str, actor: Actor) -> Picture | None:
     )
     if read is None or not read.polygon:
         return None
-    row = _page(document_id, read.page, actor)
+    row = _page(document_id, read.page, actor, now)
     if row is None:
         return None
     etag = hashlib.sha256(f"{row.file_key} {json.dumps(read.polygon)}".encode()).hexdigest()
@@ -161,9 +180,19 @@ def _visible(actor: Actor) -> QuerySet[Document]:
     return visible(Document.objects.all(), actor, case="case_id")
 
 
-def _page(document_id: int, number: int, actor: Actor) -> DocumentPage | None:
+def _page(document_id: int, number: int, actor: Actor, now: datetime) -> DocumentPage | None:
+    """The page, if its picture is open to the actor: every way to a picture leads through here."""
     documents = _visible(actor).filter(pk=document_id)
-    return DocumentPage.objects.filter(document__in=documents, number=number).first()
+    pages = DocumentPage.objects.filter(document__in=documents, number=number)
+    row = pages.select_related("document").first()
+    if row is None or _sight(document_id, row.document.case_id, actor, now) is not Sight.OPEN:
+        return None
+    return row
+
+
+def _sight(document_id: int, case_id: int, actor: Actor, now: datetime) -> Sight:
+    loaded = load_case(case_id) if actor.is_staff else None
+    return originals_of(TABLE, loaded.record if loaded else None, actor, now).sight(document_id)
 
 
 def _frame(polygon: list[list[float]], size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -7,12 +7,17 @@ from datetime import datetime
 
 from cheqi import ports
 from cheqi.core.base.actors import Actor
+from cheqi.foundation.originals import Originals, Sight, originals_of
 from cheqi.foundation.paper.choices import PaperKind
 from cheqi.foundation.paper.models import Paper
 from cheqi.foundation.paper.verification import SignatureReport, verify_pdf
 from cheqi.foundation.paper.visibility import visible_papers
+from cheqi.foundation.workflow.record import CaseRecord
+from cheqi.foundation.workflow.store import load_case
 from cheqi.ports.esign import SigningService
 from cheqi.ports.file_store import FileStore
+
+TABLE = Paper._meta.db_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +66,35 @@ def papers_of(case_id: int, actor: Actor) -> tuple[PaperRow, ...]:
     return tuple(_row(each) for each in papers)
 
 
+def openable(case: CaseRecord, actor: Actor, now: datetime) -> Originals:
+    """Which of the papers of a case in their scope the actor may open. At most two statements."""
+    return originals_of(TABLE, case, actor, now)
+
+
 def paper_view(paper_id: int, actor: Actor) -> PaperRow | None:
     """One paper, or None. Two statements."""
     paper = visible_papers(actor).filter(pk=paper_id).prefetch_related("signatures").first()
     return _row(paper) if paper else None
 
 
-def download(paper_id: int, actor: Actor) -> Download | None:
-    """The newest PDF of a paper, or None. Raises UnableToOpen when the store cannot give it."""
+def download(paper_id: int, actor: Actor, now: datetime) -> Download | None:
+    """The newest PDF of a paper, or None where it is not open to the actor. A program of a partner gets what
+    is in its scope: it shows the customer what they sign. Raises UnableToOpen when the store cannot."""
     paper = visible_papers(actor).filter(pk=paper_id).first()
-    return file_of(paper) if paper else None
+    if paper is None or (actor.is_staff and _sight(paper, actor, now) is not Sight.OPEN):
+        return None
+    return file_of(paper)
+
+
+def sight_of(paper_id: int, actor: Actor, now: datetime) -> Sight | None:
+    """How a paper stands to a colleague; None for one that they do not see."""
+    paper = visible_papers(actor).filter(pk=paper_id).first()
+    return _sight(paper, actor, now) if paper else None
+
+
+def _sight(paper: Paper, actor: Actor, now: datetime) -> Sight:
+    loaded = load_case(paper.case_id)
+    return originals_of(TABLE, loaded.record if loaded else None, actor, now).sight(paper.pk)
 
 
 def file_of(paper: Paper) -> Download:

@@ -47,7 +47,8 @@ OF_A_DRAFT = ("", "facts/", "work/", "application/")
 OF_DOCUMENTS = (
     "cases/{documented}/documents/{slot}/state/",
     "documents/{document}/1/", "documents/{document}/small/", "documents/{document}/crop/{field}/",
-    "papers/{paper}/", "cases/{contracted}/contract/{signer}/",
+    "documents/{document}/open/", "papers/{paper}/", "papers/{paper}/open/",
+    "cases/{contracted}/contract/{signer}/",
 )  # fmt: skip
 WHOLE_LISTS = ("queue.csv", "cases.csv", "audit.csv?kind=case", "audit.csv?kind=credit&who=chenjing")
 PAGES = (

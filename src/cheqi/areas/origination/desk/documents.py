@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from cheqi.areas.origination.desk.originals import asking_url
 from cheqi.areas.origination.operations import documents as operations
 from cheqi.areas.origination.people import application_of
 from cheqi.areas.origination.verification import standing_of
@@ -30,8 +31,10 @@ from cheqi.foundation.documents.queries import (
     Note,
     contents_of,
     documents_of,
+    pictures_of,
 )
 from cheqi.foundation.documents.reasons import REASONS
+from cheqi.foundation.originals import Originals, Sight
 from cheqi.foundation.workflow.people import at_branch
 from cheqi.ui.casework import Deed, Panel, Work
 from cheqi.ui.choices import Badge, Tone
@@ -130,13 +133,14 @@ def context(work: Work) -> Mapping[str, Any]:
     shown = contents_of(chosen) if chosen else None
     standing = standing_of(application_of(work.record.id), work.record.id)
     may_check = is_checking(work)
+    pictures = pictures_of(work.record, work.actor, work.now)
     return {
         "rows": [
             (row, badge_of(row, is_settled=not standing.points.get(row.id)), row is chosen, _url(work, row))
             for row in rows
         ],
         "chosen": shown,
-        "viewer": _viewer(work, rows, shown) if shown else None,
+        "viewer": _viewer(work, rows, shown, pictures) if shown else None,
         "fields": field_lines(shown, None if may_check else work.actor) if shown else (),
         "may_check": may_check,
         "notes": [note_words(note) for note in shown.document.findings] if shown else (),
@@ -220,7 +224,9 @@ def _url(work: Work, row: DocumentRow) -> str:
     return f"?step={work.step.key}&document={row.id}"
 
 
-def _viewer(work: Work, rows: list[DocumentRow], shown: DocumentView) -> DocumentViewer | None:
+def _viewer(
+    work: Work, rows: list[DocumentRow], shown: DocumentView, pictures: Originals
+) -> DocumentViewer | None:
     if not shown.pages:
         return None
     place = next(at for at, row in enumerate(rows) if row.id == shown.document.id)
@@ -236,9 +242,13 @@ def _viewer(work: Work, rows: list[DocumentRow], shown: DocumentView) -> Documen
         for read in shown.fields
         if read.polygon and read.page == page.number
     )
+    sight = pictures.sight(shown.document.id)
+    url = reverse("desk:document_page", args=[shown.document.id, page.number])
+    here = reverse("desk:case", args=[work.record.number]) + _url(work, shown.document)
     return DocumentViewer(
         title=shown.document.title.in_language(get_language() or "zh-hans"),
-        image_url=reverse("desk:document_page", args=[shown.document.id, page.number]),
+        image_url=url if sight is Sight.OPEN else "",
+        open_url=asking_url(shown.document.id, here) if sight is Sight.ASKED else "",
         width=page.width,
         height=page.height,
         boxes=boxes,

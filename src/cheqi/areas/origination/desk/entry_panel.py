@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cheqi.areas.origination.desk.documents import badge_of, newest, note_words
+from cheqi.areas.origination.desk.originals import thumb
 from cheqi.areas.origination.materials import WANTS_AGAIN, slots_of
 from cheqi.areas.origination.models import Draft
 from cheqi.areas.origination.operations.documents import may_upload
@@ -15,9 +16,10 @@ from cheqi.areas.origination.operations.drafting import may_enter
 from cheqi.areas.origination.queries import answers_of, draft_of
 from cheqi.areas.origination.questions import asked
 from cheqi.areas.origination.returns import returned
-from cheqi.foundation.documents.queries import documents_of
+from cheqi.foundation.documents.queries import documents_of, pictures_of
 from cheqi.foundation.documents.reasons import REASONS
 from cheqi.foundation.documents.titles import slot_title
+from cheqi.foundation.originals import Originals
 from cheqi.ui.casework import Panel, Work
 from cheqi.ui.parts import BatchPlace, BatchUpload, Upload
 
@@ -49,9 +51,10 @@ def collect_context(work: Work) -> Mapping[str, Any]:
     """Each document that is asked for: what is there, what is wrong with it, and a place to drop it."""
     rows = {row.slot: row for row in newest(documents_of(work.record.id, work.actor))}
     back = returned(work.record)
+    pictures = pictures_of(work.record, work.actor, work.now)
     may_send = may_upload(work.record, work.actor, work.now)
     slots = [
-        slot_line(work.record.number, slot, rows, may_send=may_send, may_replace=back is not None)
+        slot_line(work.record.number, slot, rows, pictures, may_send=may_send, may_replace=back is not None)
         for slot in slots_of(work.record)
     ]
     places = tuple(
@@ -66,7 +69,13 @@ def collect_context(work: Work) -> Mapping[str, Any]:
 
 
 def slot_line(
-    number: str, slot: Any, rows: Mapping[str, Any], *, may_send: bool, may_replace: bool = False
+    number: str,
+    slot: Any,
+    rows: Mapping[str, Any],
+    pictures: Originals,
+    *,
+    may_send: bool,
+    may_replace: bool = False,
 ) -> dict[str, Any]:
     """One document that is asked for, for the page; `may_send`: the reader may upload it, `may_replace`:
     also one that is in order."""
@@ -84,6 +93,7 @@ def slot_line(
         "row": row,
         "notes": [note_words(note) for note in row.findings] if row else (),
         "refused": refused,
+        "picture": thumb(pictures, row) if row and not refused else None,
         "state_url": reverse("application_desk:slot_state", args=[number, slot.key]),
         "upload": Upload(
             key=slot.key.lower(),

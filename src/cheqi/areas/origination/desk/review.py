@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from cheqi.areas.origination.crediting import asked_about
 from cheqi.areas.origination.desk.documents import RETURN, newest
+from cheqi.areas.origination.desk.originals import thumb
 from cheqi.areas.origination.operations import calling, reviewing
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.rates import format_percent
 from cheqi.core.base.text import Text
-from cheqi.foundation.documents.queries import documents_of
+from cheqi.foundation.documents.queries import documents_of, pictures_of
 from cheqi.foundation.privacy.masking import mask
 from cheqi.records.applications.choices import Opinion
 from cheqi.records.applications.models import Application, CreditDecision, CreditReport
@@ -104,6 +105,7 @@ def context(work: Work) -> Mapping[str, Any]:
     checked = dict(work.record.data_of("check_policy"))
     offer = latest_offer(application.pk, work.actor)
     reports = credit_reports(application.pk, work.actor)
+    pictures = pictures_of(work.record, work.actor, work.now)
     seen = [one for one in decisions(application.pk, work.actor) if one.step not in work.veiled]
     return {
         "offer": offer_figures(offer.data) if offer else None,
@@ -111,7 +113,7 @@ def context(work: Work) -> Mapping[str, Any]:
         "reports": _reports(application, reports, work.actor),
         "decisions": [_decision(one) for one in seen],
         "is_veiled": bool(work.veiled),
-        "documents": newest(documents_of(work.record.id, work.actor)),
+        "documents": [thumb(pictures, row) for row in newest(documents_of(work.record.id, work.actor))],
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cheqi.areas.origination.operations import securing
 from cheqi.foundation.exchanges.queries import ExchangeView, of_case
-from cheqi.foundation.paper.queries import papers_of
+from cheqi.foundation.paper.queries import openable, papers_of
 from cheqi.records.applications.queries import by_case
 from cheqi.records.liens.queries import policies_of_case
 from cheqi.ui.casework import Deed, Panel, Work
@@ -166,6 +166,7 @@ def payout_context(work: Work) -> Mapping[str, Any]:
     return {
         "application": by_case(work.record.id, work.actor),
         "papers": papers_of(work.record.id, work.actor),
+        "may_open": not openable(work.record, work.actor, work.now).is_closed,
         "policy": policies.order_by("-until_date", "-pk").first(),
     }
 

@@ -27,7 +27,7 @@ from cheqi.areas.origination.questions import QUESTIONS
 from cheqi.areas.origination.returns import returned
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Finding, Refused
-from cheqi.foundation.documents.queries import documents_of
+from cheqi.foundation.documents.queries import documents_of, pictures_of
 from cheqi.foundation.paper.queries import file_of
 from cheqi.foundation.staff.models import Branch
 from cheqi.foundation.workflow.queries import progress_by_number
@@ -187,7 +187,7 @@ def slot_state(request: HttpRequest, number: str, slot: str) -> HttpResponse:
 
 
 def _slot(request: HttpRequest, number: str, key: str, error: str) -> HttpResponse:
-    actor = staff_of(request)
+    actor, now = staff_of(request), moment_of(request)
     loaded = load_case_of(number, actor)
     if loaded is None:
         raise Http404
@@ -200,7 +200,8 @@ def _slot(request: HttpRequest, number: str, key: str, error: str) -> HttpRespon
         number,
         wanted,
         rows,
-        may_send=documents.may_upload(record, actor, moment_of(request)),
+        pictures_of(record, actor, now),
+        may_send=documents.may_upload(record, actor, now),
         may_replace=returned(record) is not None,
     )
     line["error"] = error

@@ -228,7 +228,7 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
         shown = show_contract(case_id=case.id, actor=actor, now=moment_of(request))
         if isinstance(shown, Refused):
             return errors.refused(request, shown)
-    found = download(paper.id, actor)
+    found = download(paper.id, actor, moment_of(request))
     if found is None:
         raise Http404
     return _file(found.content, f"{paper.number}.pdf")

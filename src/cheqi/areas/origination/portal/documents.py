@@ -82,14 +82,16 @@ def send(request: HttpRequest, number: str, slot: str) -> HttpResponse:
 @require_safe
 def small(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
     """The first page of a document, small."""
-    return _picture(request, number, document_id, thumbnail(document_id, customer_of(request)))
+    picture = thumbnail(document_id, customer_of(request), moment_of(request))
+    return _picture(request, number, document_id, picture)
 
 
 @logged_in_only
 @require_safe
 def large(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
     """The first page of a document."""
-    return _picture(request, number, document_id, image(document_id, 1, customer_of(request)))
+    picture = image(document_id, 1, customer_of(request), moment_of(request))
+    return _picture(request, number, document_id, picture)
 
 
 def _picture(request: HttpRequest, number: str, document_id: int, picture: Picture | None) -> HttpResponse:

@@ -15,7 +15,7 @@ from cheqi.foundation.documents import queries, registry
 from cheqi.foundation.documents.models import Document, FieldValue
 from cheqi.foundation.documents.operations import read_document, receive, reject_document, wake_forgotten
 from cheqi.foundation.documents.tests import files
-from cheqi.foundation.documents.tests.conftest import CLERK, NOW
+from cheqi.foundation.documents.tests.conftest import CLERK, CUSTOMER, NOW
 from cheqi.foundation.documents.tests.recognisers import ID_FRONT, Breaks, CannotRead, Dies, Sees
 from cheqi.foundation.eventlog.models import EventRow
 from cheqi.foundation.jobs.models import Wakeup
@@ -107,7 +107,7 @@ def test_a_number_with_a_wrong_check_digit_goes_to_a_clerk_with_reasons(place: d
     assert (number.value, number.verdict) == (wrong, "CLERK")
     assert any("check_digit" in note.rule for note in number.why)
     assert wrong not in number.candidates
-    picture = queries.crop(document.pk, "id_number", CLERK)
+    picture = queries.crop(document.pk, "id_number", CUSTOMER, NOW)
     assert picture is not None
     assert picture.content.startswith(b"\xff\xd8\xff")
 

@@ -12,10 +12,12 @@ from cheqi.core.base.findings import RefusalKind, Refused
 from cheqi.foundation.documents import queries
 from cheqi.foundation.documents.limits import MAX_BYTES
 from cheqi.foundation.documents.models import Document, DocumentPage, PageBand
-from cheqi.foundation.documents.operations import receive
+from cheqi.foundation.documents.operations import open_pictures, receive
 from cheqi.foundation.documents.tests import files
-from cheqi.foundation.documents.tests.conftest import CLERK, CUSTOMER, ELSEWHERE
+from cheqi.foundation.documents.tests.conftest import CLERK, CUSTOMER, ELSEWHERE, NOW
 from cheqi.foundation.eventlog.models import EventRow
+from cheqi.foundation.originals import Sight
+from cheqi.foundation.privacy.operations import Opened
 from cheqi.ports.file_store import FileStore
 
 pytestmark = pytest.mark.django_db
@@ -202,17 +204,21 @@ def test_an_upload_to_somebody_elses_case_is_not_found(place: dict[str, Any], tm
     assert_nothing_kept(tmp_path)
 
 
-def test_pictures_are_shown_to_those_who_may_see_the_document(place: dict[str, Any]) -> None:
+def test_pictures_are_shown_to_those_who_may_see_the_document_and_say_why(place: dict[str, Any]) -> None:
     document = kept(files.jpeg(), place)
+    assert queries.sight_of(document.pk, CLERK, NOW) is Sight.ASKED
+    assert queries.image(document.pk, 1, CLERK, NOW) is None
+    assert queries.thumbnail(document.pk, CLERK, NOW) is None
+    assert isinstance(open_pictures(document.pk, actor=CLERK, reason="抽查资料质量", now=NOW), Opened)
     for actor in (CUSTOMER, CLERK):
-        whole, small = queries.image(document.pk, 1, actor), queries.thumbnail(document.pk, actor)
+        whole, small = queries.image(document.pk, 1, actor, NOW), queries.thumbnail(document.pk, actor, NOW)
         assert whole is not None
         assert small is not None
         assert len(small.content) < len(whole.content)
         assert whole.etag == document.pages.get().file_key
-    assert queries.image(document.pk, 1, ELSEWHERE) is None
-    assert queries.image(document.pk, 2, CLERK) is None
-    assert queries.thumbnail(document.pk, ELSEWHERE) is None
+    assert queries.image(document.pk, 1, ELSEWHERE, NOW) is None
+    assert queries.image(document.pk, 2, CLERK, NOW) is None
+    assert queries.thumbnail(document.pk, ELSEWHERE, NOW) is None
     assert queries.document_view(document.pk, ELSEWHERE) is None
     assert queries.documents_of(7, ELSEWHERE) == ()
 

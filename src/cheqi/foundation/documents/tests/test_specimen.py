@@ -11,7 +11,7 @@ from cheqi import ports
 from cheqi.foundation.documents import queries
 from cheqi.foundation.documents.models import Document
 from cheqi.foundation.documents.operations import receive
-from cheqi.foundation.documents.tests.conftest import CLERK, NOW
+from cheqi.foundation.documents.tests.conftest import CLERK, CUSTOMER, NOW
 from cheqi.foundation.jobs.running import drain
 from cheqi.ports.ocr import Ocr
 
@@ -44,7 +44,7 @@ def test_the_specimen_keeps_its_ten_values_and_goes_to_a_clerk_for_its_vin(
     }
     vin = next(field for field in view.fields if field.name == "vin")
     assert (vin.value, vin.verdict) == ("HHGHH555778802669", "CLERK")
-    picture = queries.crop(document.pk, "vin", CLERK)
+    picture = queries.crop(document.pk, "vin", CUSTOMER, NOW)
     assert picture is not None
     with Image.open(io.BytesIO(picture.content)) as crop:
         width, height = crop.size

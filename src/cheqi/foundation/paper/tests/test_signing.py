@@ -79,7 +79,7 @@ def test_a_contract_is_signed_by_both_sides_and_verifies() -> None:
     done = sign_lender(paper.pk, actor=SYSTEM, now=NOW + timedelta(hours=1), key="s2")
     assert isinstance(done, Paper)
     assert (done.state, done.completed_at) == ("SIGNED", NOW + timedelta(hours=1))
-    got = queries.download(paper.pk, CUSTOMER)
+    got = queries.download(paper.pk, CUSTOMER, NOW)
     assert got is not None
     assert got.filename == "汽车贷款合同-CQ-2026-000123.pdf"
     report = queries.verify(got.content, now=NOW + timedelta(days=300))
@@ -166,7 +166,7 @@ def test_a_co_borrower_sees_the_paper_and_signs_what_the_borrower_signed() -> No
     both = customer_signs(first, "s3", CO_BORROWER, 4)
     assert isinstance(both, Paper)
     assert both.state == "SIGNED_BY_CUSTOMER"
-    assert queries.download(paper.pk, STRANGER) is None
+    assert queries.download(paper.pk, STRANGER, NOW) is None
 
 
 class NobodySigns:
@@ -246,7 +246,7 @@ def test_papers_are_seen_within_scope_in_two_statements(django_assert_num_querie
         assert [side.name for side in row.sides] == ["王小雨", samples.LENDER.name]
     assert queries.papers_of(7, ELSEWHERE) == ()
     assert queries.paper_view(paper.pk, ELSEWHERE) is None
-    assert queries.download(paper.pk, ELSEWHERE) is None
+    assert queries.download(paper.pk, ELSEWHERE, NOW) is None
     assert rule_of(show(paper.pk, actor=ELSEWHERE, now=NOW))[0] is RefusalKind.NOT_FOUND
 
 

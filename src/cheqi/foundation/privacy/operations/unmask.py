@@ -1,5 +1,7 @@
 """Showing a personal value in clear, with the reason on record before anybody sees it."""
 
+import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +17,17 @@ from cheqi.foundation.staff.roles import Permission, may
 
 MIN_REASON_CHARS = 4
 MAX_REASON_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is seen in clear: a field of a row, and the case and person it is about."""
+
+    table: str
+    field: str
+    row_seal: uuid.UUID
+    case_id: int | None = None
+    party_id: int | None = None
 
 
 def unmask(
@@ -35,6 +48,29 @@ def unmask(
     """
     if not isinstance(row._meta.get_field(field), SealedTextField):
         raise TypeError(f"{row._meta.label}.{field} is not a sealed text")
+    given = _reason(actor, reason)
+    if isinstance(given, Refused):
+        return given
+    value = str(getattr(row, field))
+    opened = Opened(row._meta.db_table, field, row.row_seal, case_id, party_id)
+    _put_on_record(opened, actor, given, now)
+    return value
+
+
+def unmask_original(opened: Opened, *, actor: Actor, reason: str, now: datetime) -> Opened | Refused:
+    """Puts on record who opens an original, and why; the original is then open to them for a while.
+
+    The caller found it by a query in the actor's scope. Refused as `unmask` is.
+    """
+    given = _reason(actor, reason)
+    if isinstance(given, Refused):
+        return given
+    _put_on_record(opened, actor, given, now)
+    return opened
+
+
+def _reason(actor: Actor, reason: str) -> str | Refused:
+    """The reason as it is kept, from somebody who may see values in clear."""
     if not may(actor, Permission.UNMASK):
         message = Text("您的角色不能查看完整信息", "Your role does not allow seeing this in clear")
         return refuse(RefusalKind.NOT_ALLOWED, "privacy.unmask.role", message)
@@ -45,8 +81,11 @@ def unmask(
             f"Give the reason in {MIN_REASON_CHARS} to {MAX_REASON_CHARS} characters",
         )
         return refuse(RefusalKind.INVALID, "privacy.unmask.reason", message)
-    value = str(getattr(row, field))
-    table, seal = row._meta.db_table, row.row_seal
+    return reason
+
+
+def _put_on_record(opened: Opened, actor: Actor, reason: str, now: datetime) -> None:
+    table, field, seal = opened.table, opened.field, opened.row_seal
     with transaction.atomic():
         Unmasking.objects.create(
             actor_kind=actor.kind.value,
@@ -59,5 +98,4 @@ def unmask(
             at=now,
         )
         event = Unmasked(table=table, field=field, row_seal=str(seal), reason=reason)
-        record(event, actor=actor, now=now, case_id=case_id, party_id=party_id)
-    return value
+        record(event, actor=actor, now=now, case_id=opened.case_id, party_id=opened.party_id)

@@ -77,7 +77,8 @@ def list_papers(request: HttpRequest, number: Number) -> PaperList:
 @routes.get("papers/{paper_id}/pdf", scope="contracts:read", answer=None, summary="The newest PDF")
 def paper_pdf(request: HttpRequest, paper_id: Annotated[Id, Path(examples=[5])]) -> HttpResponse | Refused:
     """The PDF; its ETag is its SHA-256."""
-    found = download(paper_id, call_of(request).actor)
+    call = call_of(request)
+    found = download(paper_id, call.actor, call.now)
     if found is None:
         return NO_PAPER
     response = HttpResponse(found.content, content_type=found.media_type)

@@ -13,6 +13,7 @@ from cheqi.areas.origination.operations.documents import upload
 from cheqi.areas.origination.operations.reviewing import case_for
 from cheqi.core.base.findings import Refused
 from cheqi.foundation.documents.masks import masked
+from cheqi.foundation.documents.operations import open_pictures
 from cheqi.foundation.documents.queries import (
     DocumentRow,
     DocumentView,
@@ -24,6 +25,7 @@ from cheqi.foundation.documents.queries import (
     image,
 )
 from cheqi.foundation.documents.reasons import REASONS
+from cheqi.foundation.originals import KEPT_OPEN
 from cheqi.foundation.workflow.operations import work_in
 from cheqi.web.api.answers import Call, Routes, call_of
 from cheqi.web.api.errors import of_refusal
@@ -104,6 +106,18 @@ class Settled(Schema):
     reason: str = Field(min_length=1, max_length=200, examples=["与原图一致"])
 
 
+class Why(Schema):
+    """Why somebody looks at a picture."""
+
+    reason: str = Field(min_length=4, max_length=200, examples=["抽查资料核验质量"])
+
+
+class OpenUntil(Schema):
+    """How long a document's pictures answer without another reason."""
+
+    open_until: datetime = Field(examples=[AT])
+
+
 class Rejected(Schema):
     """Why a document goes back; the customer reads the reason's sentence and the note."""
 
@@ -176,8 +190,10 @@ def get_document(request: HttpRequest, document_id: DocumentId) -> DocumentField
 def document_page(
     request: HttpRequest, document_id: DocumentId, page: Annotated[int, Path(ge=1, le=1000, examples=[1])]
 ) -> HttpResponse | Refused:
-    """The photograph, which the desk shows beside what was read; `polygon` of a field is in its pixels."""
-    return _picture(image(document_id, page, call_of(request).actor))
+    """The photograph, which the desk shows beside what was read; `polygon` of a field is in its pixels.
+    Answers to who works on the case, and after `opening` to others who may see values in clear."""
+    call = call_of(request)
+    return _picture(image(document_id, page, call.actor, call.now))
 
 
 @routes.get(
@@ -185,7 +201,22 @@ def document_page(
 )
 def document_crop(request: HttpRequest, document_id: DocumentId, name: FieldName) -> HttpResponse | Refused:
     """The place on the photograph."""
-    return _picture(crop(document_id, name, call_of(request).actor))
+    call = call_of(request)
+    return _picture(crop(document_id, name, call.actor, call.now))
+
+
+@routes.post(
+    "documents/{document_id}/opening",
+    scope=STAFF,
+    answer=OpenUntil,
+    summary="Say why a picture is looked at",
+)
+def open_document(request: HttpRequest, document_id: DocumentId, body: Why) -> OpenUntil | Refused:
+    """For who may see values in clear and does not work on the case: the reason goes on record, and the
+    document's pictures answer for a while. Who works on the case needs none."""
+    call = call_of(request)
+    done = open_pictures(document_id, actor=call.actor, reason=body.reason, now=call.now)
+    return done if isinstance(done, Refused) else OpenUntil(open_until=call.now + KEPT_OPEN)
 
 
 def _picture(found: Picture | None) -> HttpResponse | Refused:
