@@ -189,6 +189,34 @@ def test_a_payment_that_the_bank_returned_goes_back_to_correcting_the_payee() ->
     assert walk.order.count("verify_payee") == 2
 
 
+@pytest.mark.parametrize(("step", "payouts"), [("disburse", 1), ("pay_out", 2)])
+def test_a_payee_that_changed_before_the_payout_is_checked_again_and_nothing_else_is(
+    step: str, payouts: int
+) -> None:
+    walk = Walk(gps_required=True)
+    walk.once = {step: "recheck"}
+    assert walk.to_the_end() == "DISBURSED"
+    again = {key for key in walk.order if walk.order.count(key) > 1}
+    assert again == (
+        {"verify_payee", "disburse"} if payouts == 1 else {"verify_payee", "disburse", "pay_out"}
+    )
+    assert walk.order.count("pay_out") == payouts
+
+
+def test_a_payee_that_the_bank_refuses_at_the_second_look_is_corrected() -> None:
+    walk = Walk()
+    while "take_title" not in walk.order:
+        current = next(step for step in walk.state.steps.values() if step.is_open)
+        walk.order.append(current.key)
+        walk.state = walk.send(walk.ending(current.key, current.round), walk.state)
+    walk.once = {"disburse": "recheck"}
+    walk.facts_at = {"verify_payee": {"payee_matches": False}, "correct_payee": {"payee_matches": True}}
+    assert walk.to_the_end() == "DISBURSED"
+    behind = walk.order[walk.order.index("disburse") + 1 :]
+    assert behind[:3] == ["verify_payee", "correct_payee", "verify_payee"]
+    assert walk.order.count("register_lien") == walk.order.count("sign_contract") == 1
+
+
 def test_a_filing_that_the_registry_returned_is_prepared_again() -> None:
     walk = Walk()
     walk.once = {"register_lien": "returned"}

@@ -12,7 +12,7 @@ from tests.faults.conftest import Way, everything
 
 pytestmark = pytest.mark.django_db
 MISTAKES = {
-    "version: 5\n": "version: 6\n",
+    "version: 6\n": "version: 7\n",
     "run: origination.decide": "run: origination.dicide",
     "when: payee_differs": "when: payee_is_odd",
     "owner: {role: registry_clerk}": "owner: {role: registery_clerk}",
@@ -37,4 +37,4 @@ def test_five_mistakes_are_all_named_and_the_old_version_goes_on(way: Way) -> No
 
     way.send()
     pinned = DefinitionRow.objects.get(pk=Case.objects.get(pk=way.case_id).definition_id)
-    assert (pinned.process, pinned.version) == ("application", 5)
+    assert (pinned.process, pinned.version) == ("application", 6)

@@ -61,7 +61,8 @@ class Deed:
     """One thing that can be done. Without `outcome` it works within the step and has no button in the bar.
 
     Where there is a form it stands in a dialog, or in the page (`is_in_page`) with its button in the bar.
-    `settles` names rules whose objection the form itself answers; `said` is the word after it was done.
+    `settles` names rules whose objection the form itself answers; `said` is the word after it was done;
+    `when` says whether it is offered at all, for what only some cases need.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Deed:
     settles: frozenset[str] = frozenset()
     needs_step_up: bool = False
     said: Words = ""
+    when: Callable[[Work], bool] = lambda _: True
 
 
 def form_of(deed: Deed, work: Work) -> forms.Form | None:
@@ -125,6 +127,11 @@ class Panel:
     template: str
     context: Callable[[Work], Mapping[str, Any]] = lambda _: {}
     deeds: tuple[Deed, ...] = ()
+
+    def offered(self, work: Work) -> tuple[Deed, ...]:
+        """The deeds of this case: without those that its version of the process does not know or need."""
+        known = {"", *(one.key for one in work.step.outcomes)}
+        return tuple(deed for deed in self.deeds if deed.outcome in known and deed.when(work))
 
     def deed(self, key: str) -> Deed | None:
         """The deed of that name."""

@@ -160,6 +160,11 @@ FAILED_OUTSIDE = Text(
     "「{title}」没有办成，我们更正后重新办理", "“{title}” was sent back; we correct and repeat it"
 )
 
+CHECKED_AGAIN = Text(
+    "「{title}」前还需再核对一次，我们正在办理，您不用做什么",
+    "Before “{title}” we check once more; you need not do anything",
+)
+
 
 def told(entry: TimelineEntry, definition: Definition | None, language: str) -> str:
     """A line of a timeline as its reader gets it: a colleague, or the customer whose case it is."""
@@ -186,6 +191,9 @@ def _ended(event: process.StepFinished, definition: Definition | None) -> Text |
         return OWN_CHOICE if step.owner.kind is OwnerKind.CUSTOMER else None
     if definition.by_key[outcome.target].owner.kind is OwnerKind.CUSTOMER:
         return ASKED_FOR_MORE
+    is_detour = any(one.effect is Effect.DONE for one in step.outcomes)
+    if is_detour and definition.by_key[outcome.target].owner.kind is OwnerKind.SYSTEM:
+        return CHECKED_AGAIN
     return FAILED_OUTSIDE if step.awaits else None
 
 

@@ -113,12 +113,34 @@ def money_may_go(case: CaseRecord, actor: Actor, now: datetime) -> tuple[Finding
         found.append(Finding("disbursement.insurance", message))
     dealer = (mandate.application if mandate else application_of(case.id)).dealer
     if dealer is None or dealer.payee_state != PayeeState.MATCH:  # another case may have changed it
-        message = Text(
-            "收款账户有变更，银行还没有确认户名，请等核验通过或请中后台更正",
-            "The payee's account has changed and the bank has not confirmed it: wait for its answer",
-        )
-        found.append(Finding("disbursement.payee", message))
+        found.append(Finding("disbursement.payee", _unconfirmed(case)))
     refused = step_up(actor, now)
     if refused is not None:
         found += refused.findings
     return tuple(found)
+
+
+def _unconfirmed(case: CaseRecord) -> Text:
+    """Why the payee's account is not paid, and the way; a case of an older version has to be moved first."""
+    if case.definition.by_key["disburse"].outcome("recheck") is None:
+        return Text(
+            "收款账户有变更，银行还没有确认户名，请运营经理把案件迁移到新版流程后重新核验",
+            "The payee's account has changed and is not confirmed: have the operations manager move the case"
+            " to the new version of the process, then check it again",
+        )
+    return Text(
+        "收款账户有变更，银行还没有确认户名，请先重新核验收款账户",
+        "The payee's account has changed and the bank has not confirmed it: have it checked again first",
+    )
+
+
+@guard("application.disburse.recheck")
+def payee_is_unconfirmed(case: CaseRecord, actor: Actor, now: datetime) -> tuple[Finding, ...]:
+    """The bank is not asked again about an account that it has confirmed as it stands."""
+    dealer = application_of(case.id).dealer
+    if dealer is None or dealer.payee_state != PayeeState.MATCH:
+        return ()
+    message = Text(
+        "银行已确认现在的收款账户，无需重新核验", "The bank has confirmed the payee's account as it stands"
+    )
+    return (Finding("disbursement.payee_confirmed", message),)

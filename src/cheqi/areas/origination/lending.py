@@ -11,6 +11,7 @@ from cheqi.core.base.actors import SYSTEM
 from cheqi.core.base.dates import add_months
 from cheqi.core.base.findings import RefusalKind, refuse
 from cheqi.core.base.text import Text
+from cheqi.foundation.exchanges.models import Exchange
 from cheqi.foundation.exchanges.operations import ask
 from cheqi.foundation.paper.operations import draw_up, sign_lender
 from cheqi.foundation.whole import must, whole
@@ -150,16 +151,23 @@ def file_lien(case: CaseRecord, *, now: datetime) -> StepResult:
 
 @whole
 def instruct_payout(case: CaseRecord, *, now: datetime) -> StepResult:
-    """Instructs the bank. The key carries the agreement: another round of the step pays under another key
-    only when the bank has returned the earlier payment, which is what opens another round."""
+    """Instructs the bank, or has the payee checked again where the account was changed since the yes.
+
+    The key carries the round. Another round comes only after the bank has returned the payment of this one,
+    or when none was ordered in it: so what was ordered is never ordered under a second key.
+    """
     agreement, application = agreement_of(case), application_of(case.id)
     dealer = application.dealer
     if dealer is None:
         raise NoAgreement(f"{case.number}: no dealer to be paid")
+    key = key_for(case, "payout", "pay_out")
+    if Exchange.objects.filter(key=key).exists():
+        return StepResult()
     if dealer.payee_state != PayeeState.MATCH:
+        if case.definition.by_key["pay_out"].outcome("recheck") is not None:
+            return StepResult(outcome="recheck")
         message = Text("收款账户尚未核验", "The bank has not confirmed the dealer's account")
         must(refuse(RefusalKind.NOT_NOW, "disbursement.payee", message))
-    key = key_for(case, "payout", "pay_out")
     instruction = PayOut(
         key=key,
         amount_fen=int(agreement.terms["principal_fen"]),

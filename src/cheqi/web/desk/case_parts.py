@@ -20,7 +20,7 @@ from cheqi.foundation.workflow.calendars import calendar
 from cheqi.foundation.workflow.queries import CaseView, StepView
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.registry import MATERIALS
-from cheqi.ui.casework import Deed, Panel, Work, form_of, objections_to, panel_of, reveal_of
+from cheqi.ui.casework import Deed, Work, form_of, objections_to, panel_of, reveal_of
 from cheqi.ui.choices import Badge, Tone
 from cheqi.ui.errors import STEP_UP_RULE
 from cheqi.ui.forms import said
@@ -52,7 +52,7 @@ def frame_context(work: Work, view: CaseView, tried: Mapping[str, forms.Form]) -
     """Head, tabs, action bar and dialogs of the page."""
     panel = panel_of(work.record.process, work.step.key)
     shown = next(step for step in view.steps if step.key == work.step.key)
-    deeds = tuple(deed for deed in (panel.deeds if panel and work.is_open else ()) if deed.outcome)
+    deeds = tuple(deed for deed in (panel.offered(work) if panel and work.is_open else ()) if deed.outcome)
     drawn = {deed.key: tried.get(deed.key) or form_of(deed, work) for deed in deeds if not deed.is_in_page}
     return {
         "work": work,
@@ -67,7 +67,7 @@ def frame_context(work: Work, view: CaseView, tried: Mapping[str, forms.Form]) -
         "bar": _time_bar(work, shown) if work.is_open and shown.rounds else None,
         "dialogs": [(deed, drawn[deed.key]) for deed in deeds if not deed.is_in_page],
         "tried": next(iter(tried), ""),
-        "actions": ActionBar(_actions(work, view, shown, panel), note=_note(work, view)),
+        "actions": ActionBar(_actions(work, view, shown, deeds), note=_note(work, view)),
         "who": who_does(work, shown),
         "may_unmask": may_reveal(work.record, work.actor),
         "unmask_url": reverse("desk:unmask", args=[work.record.number]),
@@ -193,7 +193,7 @@ def _note(work: Work, view: CaseView) -> str:
     return "" if work.is_open else _("这一步已结束")
 
 
-def _actions(work: Work, view: CaseView, shown: StepView, panel: Panel | None) -> tuple[Action, ...]:
+def _actions(work: Work, view: CaseView, shown: StepView, deeds: tuple[Deed, ...]) -> tuple[Action, ...]:
     """Hand over and take, then the step's own deeds, the usual one last."""
     if not work.is_open:
         return ()
@@ -207,8 +207,7 @@ def _actions(work: Work, view: CaseView, shown: StepView, panel: Panel | None) -
         hidden = (("step", work.step.key), ("next", _here(work)))
         url = reverse("desk:claim", args=[work.record.number])
         found.append(Action(_("领取"), url=url, hidden=hidden))
-    deeds = sorted((deed for deed in (panel.deeds if panel else ()) if deed.outcome), key=_weight)
-    return (*found, *(_action(work, view, deed) for deed in deeds))
+    return (*found, *(_action(work, view, deed) for deed in sorted(deeds, key=_weight)))
 
 
 def _weight(deed: Deed) -> int:

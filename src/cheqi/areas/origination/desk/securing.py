@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cheqi.areas.origination.operations import securing
 from cheqi.foundation.exchanges.queries import ExchangeView, of_case
 from cheqi.foundation.paper.queries import openable, papers_of
+from cheqi.records.applications.choices import PayeeState
 from cheqi.records.applications.queries import by_case
 from cheqi.records.liens.queries import policies_of_case
 from cheqi.ui.casework import Deed, Panel, Work
@@ -154,6 +155,18 @@ def order_payout(work: Work, given: Mapping[str, Any], key: str) -> object:
     return securing.order_payout(case_id=work.record.id, actor=work.actor, now=work.now, key=key)
 
 
+def recheck_payee(work: Work, given: Mapping[str, Any], key: str) -> object:
+    """Has the bank confirm the account as it stands now."""
+    return securing.recheck_payee(case_id=work.record.id, actor=work.actor, now=work.now, key=key)
+
+
+def is_payee_unconfirmed(work: Work) -> bool:
+    """Whether the dealer's account was changed since the bank confirmed it."""
+    application = by_case(work.record.id, work.actor)
+    dealer = application.dealer if application else None
+    return dealer is not None and dealer.payee_state != PayeeState.MATCH
+
+
 def form_context(title: Any, hint: Any) -> Callable[[Work], Mapping[str, Any]]:
     """The context of a step that is one form."""
     return lambda work: {"title": title, "hint": hint}
@@ -269,6 +282,16 @@ PAYOUT = Panel(
     template="origination/desk/payout.html",
     context=payout_context,
     deeds=(
+        Deed(
+            key="recheck",
+            label=_("重新核验收款账户"),
+            outcome="recheck",
+            run=recheck_payee,
+            when=is_payee_unconfirmed,
+            question=_("重新核验收款账户"),
+            hint=_("银行会按现在登记的账号核对户名，通过后再回到这一步放款。合同、保险和抵押都不用重办。"),
+            said=_("银行正在重新核验收款账户"),
+        ),
         Deed(
             key="pay",
             label=_("同意放款"),

@@ -209,6 +209,14 @@ def order_payout(*, case_id: int, actor: Actor, now: datetime, key: str) -> Case
     return finish_step(case_id=case_id, step="disburse", outcome="pay", actor=actor, now=now, key=key)
 
 
+def recheck_payee(*, case_id: int, actor: Actor, now: datetime, key: str) -> CaseMoved | Refused:
+    """Has the bank confirm the dealer's account as it stands now, before the payout is decided on anew.
+
+    Contract, insurance, lien and certificate stay as they are. Refused while the account is confirmed.
+    """
+    return finish_step(case_id=case_id, step="disburse", outcome="recheck", actor=actor, now=now, key=key)
+
+
 def _lien(case_id: int, actor: Actor, now: datetime) -> int | Refused:
     case = case_for(case_id, actor)
     if isinstance(case, Refused):

@@ -269,7 +269,7 @@ def _open_step(step: Step, view: CaseView, call: Call) -> OpenStep:
 
 def _deeds(work: Work, view: CaseView, call: Call) -> list[DeedShape]:
     panel = panel_of(work.record.process, work.step.key)
-    return [_deed(deed, work, view, call) for deed in (panel.deeds if panel else ())]
+    return [_deed(deed, work, view, call) for deed in (panel.offered(work) if panel else ())]
 
 
 def _deed(deed: Deed, work: Work, view: CaseView, call: Call) -> DeedShape:
