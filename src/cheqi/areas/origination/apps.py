@@ -20,6 +20,7 @@ class OriginationConfig(AppConfig):
             "guards",
             "answers",
             "subscribers",
+            "tasks",
             "endings",
             "desk.panels",
             "portal.face",

@@ -84,6 +84,14 @@ def materials_needed(case: CaseRecord, step: StepRow, *, template: str, cause: s
         _tell(case, "more_needed", {"reason": reason, "until": until(step.due_at)}, cause=cause, now=now)
 
 
+def refused_still(case: CaseRecord, until_at: datetime, *, cause: str, now: datetime) -> None:
+    """Documents that were refused during the check have not been replaced yet; nothing when all are there."""
+    missing = [one.title for one in application_materials(case) if not one.is_there]
+    if missing:
+        data: dict[str, Value] = {"documents": listed(missing), "until": until(until_at)}
+        _tell(case, "material_reminder", data, cause=cause, now=now)
+
+
 def contract_ready(case: CaseRecord, step: StepRow, *, cause: str, now: datetime) -> None:
     """The contract can be signed."""
     _tell(case, "contract_ready", {"until": until(step.due_at)}, cause=cause, now=now)

@@ -17,6 +17,7 @@ from cheqi.foundation.documents import operations as documents
 from cheqi.foundation.documents.intake import Upload
 from cheqi.foundation.documents.models import Document, FieldChange
 from cheqi.foundation.documents.queries import documents_of
+from cheqi.foundation.jobs.operations import wake
 from cheqi.foundation.whole import Stopped, must, whole
 from cheqi.foundation.workflow.answers import CaseMoved
 from cheqi.foundation.workflow.operations import (
@@ -34,6 +35,8 @@ from cheqi.records.applications.models import Application
 PROCESS = "application"
 TAKES_UPLOADS = "collect_materials"
 CHECKS_THEM = "verify_documents"
+REMIND = "origination.remind_of_refused"
+"""The wake-up that reminds the customer of a refused document; its key is the step row of the check."""
 
 
 def takes(case: CaseRecord, *, is_required: bool, state: str) -> bool:
@@ -147,6 +150,9 @@ def _pass_on(case_id: int, *, now: datetime, key: str) -> None:
     waits = any(slot.is_required and states.get(slot.key) in WANTS_AGAIN for slot in slots_of(loaded.record))
     ball = Ball.CUSTOMER if waits else Ball.US
     must(pass_ball(case_id=case_id, step=CHECKS_THEM, ball=ball, actor=SYSTEM, now=now, key=f"ball:{key}"))
+    current = loaded.record.state.steps[CHECKS_THEM]
+    if waits and current.ball is not ball:
+        wake(REMIND, str(loaded.record.row_ids[current.key, current.round]), now=now)
 
 
 def _taken_over(application: Application, case_id: int, now: datetime) -> bool:
