@@ -32,6 +32,7 @@ from tests.journeys.acts import CAR, FACTS, PERSON, open_steps
 from tests.journeys.conftest import World
 from tests.journeys.test_api import challenge_for, entered, signed
 from tests.journeys.test_desk_pages import LARGE, in_review
+from tests.journeys.test_payee import moved, ready_to_pay, seller_of
 
 
 @pytest.fixture(autouse=True)
@@ -198,6 +199,22 @@ def test_programs_alone_bring_an_application_to_the_disbursed_loan(world: World,
     assert sum(each["principal_fen"] for each in loan["installments"]) == 30_000_000
     decided = EventRow.objects.filter(type="lending.credit_decided")
     assert list(decided.values_list("actor_kind", flat=True)) == ["STAFF", "STAFF"]
+
+
+def test_a_payee_that_another_case_changed_is_checked_again_by_the_officers_program(world: World) -> None:
+    case_id = ready_to_pay(world)
+    number, dealer = Case.objects.get(pk=case_id).number, seller_of(case_id)
+    payer = logged_in(world, owner_of(world, number, "disburse"))
+    assert "recheck" not in {one["deed"] for one in json_of(payer.get(f"staff/cases/{number}"))["actions"]}
+    assert error_of(do(payer, number, "disburse", "recheck"))[2] == ["disbursement.payee_confirmed"]
+    moved(world, dealer, f"{dealer.account[:-4]}1234")
+    assert error_of(do(payer, number, "disburse", "pay"))[2] == ["disbursement.payee"]
+    assert deed_of(payer, number, "disburse", "recheck")["is_possible"]
+    json_of(do(payer, number, "disburse", "recheck"))
+    assert open_steps(case_id) == {"verify_payee"}
+    for _ in range(3):
+        world.pass_time()
+    assert deed_of(payer, number, "disburse", "pay")["is_possible"]
 
 
 @pytest.mark.slow
