@@ -4,6 +4,7 @@ Each `bind_…` function stands alone, so that a test can wire what it needs.
 """
 
 import os
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -12,7 +13,7 @@ from cheqi.adapters.esign.simulator import TestCaSimulator
 from cheqi.adapters.file_store.disk import DiskFileStore
 from cheqi.adapters.keys.environment import EnvironmentKeys
 from cheqi.adapters.keys.files import FileKeys
-from cheqi.adapters.webhooks.client import HttpWebhookPoster
+from cheqi.adapters.webhooks.client import LOOPBACK, HttpWebhookPoster
 from cheqi.config.outside import bind_outside
 from cheqi.foundation.access.hooks import CaseDirectory, CodeSender, PartyDirectory
 from cheqi.ports import bind
@@ -59,7 +60,10 @@ def bind_access() -> None:
     bind(PartyDirectory, directories.PartiesByMobile)
     bind(CaseDirectory, directories.TrackedCases)
     people.resolver(directories.reach)
-    bind(WebhookPoster, HttpWebhookPoster)
+    bind(
+        WebhookPoster,
+        lambda: HttpWebhookPoster(is_at_home=urlsplit(settings.PUBLIC_URL).hostname in LOOPBACK),
+    )
 
 
 def bind_esign() -> None:

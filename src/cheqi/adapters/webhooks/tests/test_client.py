@@ -42,7 +42,7 @@ def base() -> Iterator[str]:
 @pytest.fixture
 def poster() -> Iterator[HttpWebhookPoster]:
     """A poster that is closed afterwards."""
-    poster = HttpWebhookPoster(connect_timeout_s=1, read_timeout_s=1)
+    poster = HttpWebhookPoster(is_at_home=True, connect_timeout_s=1, read_timeout_s=1)
     yield poster
     poster.close()
 

@@ -13,7 +13,6 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,6 +20,7 @@ from django.db import transaction
 
 from cheqi import ports
 from cheqi.core.base.actors import Actor, ActorKind
+from cheqi.core.base.addresses import is_outside
 from cheqi.core.base.findings import RefusalKind, Refused, refuse
 from cheqi.core.base.text import Text
 from cheqi.foundation.access.models import ApiClient, WebhookDelivery, WebhookEndpoint
@@ -105,7 +105,7 @@ def _add(client: ApiClient, url: str, event_types: Collection[str], now: datetim
 def _is_inside(host: str) -> bool:
     """Whether a host is this machine or an address of a private network: partners do not send us there."""
     try:
-        return not ip_address(host.partition("%")[0]).is_global
+        return not is_outside(host)
     except ValueError:
         return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
