@@ -7,12 +7,11 @@ from datetime import datetime
 
 from cheqi import ports
 from cheqi.core.base.actors import Actor
-from cheqi.foundation.originals import Originals, Sight, originals_of
+from cheqi.foundation.originals import Sight, originals_of
 from cheqi.foundation.paper.choices import PaperKind
 from cheqi.foundation.paper.models import Paper
 from cheqi.foundation.paper.verification import SignatureReport, verify_pdf
 from cheqi.foundation.paper.visibility import visible_papers
-from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.foundation.workflow.store import load_case
 from cheqi.ports.esign import SigningService
 from cheqi.ports.file_store import FileStore
@@ -64,11 +63,6 @@ def papers_of(case_id: int, actor: Actor) -> tuple[PaperRow, ...]:
     """The case's papers that the actor may see, oldest first. Two statements."""
     papers = visible_papers(actor).filter(case_id=case_id).order_by("id").prefetch_related("signatures")
     return tuple(_row(each) for each in papers)
-
-
-def openable(case: CaseRecord, actor: Actor, now: datetime) -> Originals:
-    """Which of the papers of a case in their scope the actor may open. At most two statements."""
-    return originals_of(TABLE, case, actor, now)
 
 
 def paper_view(paper_id: int, actor: Actor) -> PaperRow | None:

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from cheqi.areas.origination.desk.originals import picture_url
 from cheqi.areas.origination.verification import disagreements_of, live_documents
 from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import Finding
@@ -28,7 +27,6 @@ from cheqi.foundation.documents.choices import DocumentState, FieldVerdict
 from cheqi.foundation.documents.models import Document, FieldValue
 from cheqi.foundation.documents.registry import expected_kinds
 from cheqi.foundation.documents.titles import slot_title
-from cheqi.foundation.originals import Originals, Sight
 from cheqi.foundation.workflow.record import CaseRecord
 from cheqi.records.applications.choices import PayeeState
 from cheqi.records.applications.models import Application
@@ -44,14 +42,14 @@ POLICY = {"REFUSE": Tone.BAD, "REFER": Tone.WARN, "PASS": Tone.OK}
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What the checks look at: the case, its application, the newest offer's data, who asks, and which
-    pictures are open to them."""
+    """What the checks look at: the case, its application, the newest offer's data, who asks, and whether
+    photographs open to them."""
 
     record: CaseRecord
     application: Application
     offer: Mapping[str, Any]
     actor: Actor
-    pictures: Originals
+    is_reachable: bool
 
 
 def checks_of(at: Looked) -> CheckList:
@@ -96,7 +94,7 @@ def _doubts(at: Looked, documents: Sequence[Document]) -> Iterator[Check]:
             why.insert(0, _("不像是要求的资料"))
         if why and document.state != DocumentState.ACCEPTED:
             url = _step(at, "verify_documents", document)
-            url = url or picture_url(at.pictures, document.pk)
+            url = url or _page(at, document, 1)
             badge = Badge(_("转人工") if doubtful else _("需关注"), Tone.WARN)
             yield Check(_in(slot_title(document.slot)), badge, _("；").join(why), url=url)
 
@@ -219,9 +217,14 @@ def _place(at: Looked, document: Document, field: FieldValue) -> str:
     """Where a doubtful field is settled; the crop where it was read otherwise."""
     if field.verdict in DOUBTFUL and (url := _step(at, "verify_documents", document)):
         return url
-    if field.polygon and at.pictures.sight(document.pk) is not Sight.CLOSED:
+    if field.polygon and at.is_reachable:
         return reverse("desk:document_crop", args=[document.pk, field.name])
-    return picture_url(at.pictures, document.pk, field.page)
+    return _page(at, document, field.page)
+
+
+def _page(at: Looked, document: Document, number: int) -> str:
+    """A page of a document, or nothing where no photograph opens."""
+    return reverse("desk:document_page", args=[document.pk, number]) if at.is_reachable else ""
 
 
 def _step(at: Looked, step: str, document: Document | None = None) -> str:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cheqi.areas.origination.operations import securing
 from cheqi.foundation.exchanges.queries import ExchangeView, of_case
-from cheqi.foundation.paper.queries import openable, papers_of
+from cheqi.foundation.originals import is_reachable
+from cheqi.foundation.paper.queries import papers_of
 from cheqi.records.applications.choices import PayeeState
 from cheqi.records.applications.queries import by_case
 from cheqi.records.liens.queries import policies_of_case
@@ -179,7 +180,7 @@ def payout_context(work: Work) -> Mapping[str, Any]:
     return {
         "application": by_case(work.record.id, work.actor),
         "papers": papers_of(work.record.id, work.actor),
-        "may_open": not openable(work.record, work.actor, work.now).is_closed,
+        "may_open": is_reachable(work.record, work.actor, work.now),
         "policy": policies.order_by("-until_date", "-pk").first(),
     }
 

@@ -14,7 +14,7 @@ from cheqi.core.base.actors import Actor
 from cheqi.core.base.findings import RefusalKind, Refused, refuse
 from cheqi.core.base.rates import format_percent
 from cheqi.core.base.text import Text
-from cheqi.foundation.documents.queries import pictures_of
+from cheqi.foundation.originals import is_reachable
 from cheqi.foundation.privacy.masking import cover, mask
 from cheqi.foundation.privacy.models import Sealed
 from cheqi.foundation.privacy.operations import unmask
@@ -79,7 +79,7 @@ def sheet(record: CaseRecord, actor: Actor, now: datetime) -> Sheet:
             Panel(_("车辆"), KeyFacts(_car_facts(application))),
             Panel(_("收付款"), KeyFacts(_account_facts(application, actor))),
         ),
-        checks=checks_of(Looked(record, application, data, actor, pictures_of(record, actor, now))),
+        checks=checks_of(Looked(record, application, data, actor, is_reachable(record, actor, now))),
         warnings=tuple(_words(row) for row in data.get("findings", ())),
     )
 
