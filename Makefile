@@ -44,7 +44,7 @@ run: $(VENV)/.base $(FRONT)  ## set everything up and serve desk and portal with
 test: $(VENV)/.dev $(FRONT)  ## every test: SQLite, PostgreSQL when there is one, and the browser
 	@$(BIN)/python scripts/lanes.py
 
-fast: $(VENV)/.dev $(FRONT)  ## the fast lane alone: no browser, no recognition models, no slow tests
+fast: $(VENV)/.dev $(FRONT)  ## the fast lane alone: no whole journeys, no browser, no recognition models
 	@$(BIN)/python scripts/lanes.py fast
 
 check: $(VENV)/.dev  ## lint, types, layers, templates, dependencies

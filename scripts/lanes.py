@@ -1,8 +1,8 @@
 """Runs the test lanes one after the other and fails when any of them fails.
 
-Lanes: `fast` (SQLite, both cores), `slow` (models, killed processes; SQLite), `postgres` (every test
-that touches the database, when a server answers), `browser` (journeys in Chromium). Without a
-name, all of them.
+Lanes: `fast` (what a part does; SQLite), `journeys` (whole cases through all parts; SQLite), `slow` (models,
+killed processes; SQLite), `postgres` (every test that touches the database, when a server answers), `browser`
+(journeys in Chromium). Without a name, all of them. Each uses both cores.
 """
 
 import os
@@ -16,8 +16,10 @@ from urllib.parse import urlsplit
 POSTGRES = os.environ.get("CHEQI_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 BOTH_CORES = ["-n", "2", "--dist", "loadfile"]
+QUICK, JOURNEYS = "not browser and not ocr and not slow", "tests/journeys"
 LANES: dict[str, tuple[list[str], dict[str, str]]] = {
-    "fast": ([*BOTH_CORES, "-m", "not browser and not ocr and not slow"], {}),
+    "fast": ([*BOTH_CORES, "-m", QUICK, f"--ignore={JOURNEYS}"], {}),
+    "journeys": ([*BOTH_CORES, "-m", QUICK, JOURNEYS], {}),
     "slow": ([*BOTH_CORES, "-m", "(ocr or slow) and not browser"], {}),
     "postgres": (
         [*BOTH_CORES, "-m", "not browser and not ocr"],
