@@ -45,6 +45,7 @@ def came_in(pages: Pages, world: World, login: str) -> Page:
     page.get_by_label("动态验证码").fill(pyotp.TOTP(member.totp_secret).at(timezone.now()))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=re.compile("我的任务"))).to_be_visible()
+    page.wait_for_load_state()  # keys do something once the page's script has run
     return page
 
 

@@ -77,10 +77,12 @@ def test_what_is_searched_for_by_keyboard_is_in_no_address(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(f"{request.url} {request.headers.get('referer')}"))
     page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type(PERSON.mobile)
     page.keyboard.press("Enter")
     number = Case.objects.get(pk=checked).number
     expect(page.get_by_role("link", name=re.compile(number))).to_be_visible()
+    page.wait_for_load_state()
     axe(page)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
