@@ -3,26 +3,29 @@
 The demo lender with its history is loaded as it always is; then the database copies it, set by set, into ten
 regions with branches and people of their own, until there are so many cases. Each copy has its own number,
 customer, car, application, steps, clocks, promises and tracker, and its times lie some minutes earlier; the
-log is copied with every tenth. Sealed columns of copies do not open (an envelope is bound to its row), so
-pages that show them are looked at where the original is. Prints how many there are, as JSON.
+log is copied with every tenth. An envelope is bound to its row: those of copied customers are sealed again,
+other sealed columns of copies do not open, so pages that show them are looked at where the original is.
+Prints how many there are, as JSON.
 """
 
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import django
 from django.core.management.color import no_style
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 if TYPE_CHECKING:
     from cheqi.demo.lender import DemoLender
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cheqi.config.settings")
-REGIONS, BASE_CASES = 10, 600
+T = TypeVar("T")
+REGIONS, BASE_CASES, SEALED_AT_ONCE = 10, 600, 5_000
 HURRIED = "PRAGMA foreign_keys = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -400000"
 SAFE_AGAIN = "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"
 ROWS, PEOPLE = 1_000_000, 1_000  # how far apart the ids of two copies are
@@ -80,11 +83,40 @@ def multiply(copies: int) -> None:
             _copy(cursor, label, REGIONS - 1, 1, PEOPLE)
         for label, every in COPIED:
             _copy(cursor, label, copies, every, ROWS)
+        _seal_again(cursor)
         for statement in connection.ops.sequence_reset_sql(no_style(), [_model(one) for one in _labels()]):
             cursor.execute(statement)
         for statement in SAFE_AGAIN if is_sqlite else ():
             cursor.execute(statement)
         cursor.execute("ANALYZE" if is_sqlite else "VACUUM ANALYZE")
+
+
+def _seal_again(cursor: Any) -> None:
+    """Gives the copied customers envelopes of their own, with what the originals' say."""
+    from cheqi.foundation.privacy.fields import SealedTextField
+    from cheqi.records.parties.models import Party
+
+    fields = [one for one in Party._meta.concrete_fields if isinstance(one, SealedTextField)]
+    said = {
+        one.pk: [(field, getattr(one, field.attname)) for field in fields]
+        for one in Party.objects.filter(pk__lt=ROWS)
+    }
+    places = ", ".join(f'"{field.column}" = %s' for field in fields)
+    copies = Party.objects.filter(pk__gt=ROWS).values_list("pk", "row_seal").order_by("pk")
+    with transaction.atomic():
+        for some in batched(copies, SEALED_AT_ONCE):
+            values = [
+                [*(field.sealed(text, seal).content if text else "" for field, text in said[pk % ROWS]), pk]
+                for pk, seal in some
+            ]
+            cursor.executemany(f"UPDATE {Party._meta.db_table} SET {places} WHERE id = %s", values)  # noqa: S608
+
+
+def batched(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The rows in lists of so many."""
+    left = iter(rows)
+    while some := list(islice(left, size)):
+        yield some
 
 
 def _tell(now: datetime) -> None:

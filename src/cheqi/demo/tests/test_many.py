@@ -8,7 +8,7 @@ from django.db.models import F
 
 from cheqi.demo.history import load_history
 from cheqi.demo.lender import found_lender
-from cheqi.demo.many import REGIONS, multiply
+from cheqi.demo.many import REGIONS, ROWS, multiply
 from cheqi.foundation.staff.models import Branch, Member, RoleAssignment
 from cheqi.foundation.workflow.models import Case, Escalation, Progress, StepRow
 from cheqi.records.applications.models import Application, ApplicationParty
@@ -36,6 +36,9 @@ def test_copies_are_cases_of_their_own_with_their_own_people() -> None:
     branch_of = dict(Member.objects.values_list("pk", "branch_id"))
     owned = StepRow.objects.exclude(owner_id=None).values_list("owner_id", "branch_id")
     assert {branch_of[owner or 0] in {None, branch} for owner, branch in owned} == {True}
+    for copy in Party.objects.order_by("-pk")[:3]:
+        original = Party.objects.get(pk=copy.pk % ROWS)
+        assert (copy.id_number, copy.mobile) == (original.id_number, original.mobile) != ("", "")
     assert ApplicationParty.objects.values("party_id").distinct().count() == Party.objects.count()
     for case in Case.objects.order_by("-pk")[:3]:
         assert case.number.encode() in bytes(Progress.objects.get(case=case).body)
