@@ -184,6 +184,17 @@ def test_an_escalation_reaches_everybody_who_holds_the_role(world: World) -> Non
     assert "已超时 1 小时 20 分钟" in message.text
 
 
+@pytest.mark.parametrize(
+    ("later", "words"), [(timedelta(days=3), "2 个工作日"), (timedelta(days=7), "4 个工作日")]
+)
+def test_how_late_a_step_is_counts_working_time(world: World, later: timedelta, words: str) -> None:
+    case_id = sent(world)
+    open_step(case_id, "review")
+    world.now += later
+    happened(world, case_id, BREACH)
+    assert f"已超时 {words}" in Message.objects.get(template="staff_escalation").text
+
+
 def test_the_next_level_reaches_who_is_above_with_the_level(world: World) -> None:
     case_id = sent(world)
     open_step(case_id, "review")

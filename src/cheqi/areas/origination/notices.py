@@ -7,7 +7,7 @@ hears the same thing twice; the contact gate decides when and by which channel i
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from cheqi.areas.origination.returns import returned
 from cheqi.areas.origination.standings import standings
 from cheqi.core.base.actors import SYSTEM
 from cheqi.core.base.text import Text
+from cheqi.core.base.workdays import WorkCalendar
 from cheqi.core.events.documents import DocumentRejected
 from cheqi.core.events.estimates import EstimateMoved
 from cheqi.core.events.lending import PersonDeclined
@@ -32,6 +33,7 @@ from cheqi.foundation.messages.operations import send
 from cheqi.foundation.messages.templating import Value
 from cheqi.foundation.privacy.masking import cover
 from cheqi.foundation.staff.queries import holders
+from cheqi.foundation.workflow.calendars import calendar
 from cheqi.foundation.workflow.models import StepRow
 from cheqi.foundation.workflow.queries import progress
 from cheqi.foundation.workflow.record import CaseRecord
@@ -42,6 +44,7 @@ from cheqi.records.applications.queries import borrower, by_case
 from cheqi.records.loans.queries import loan_of_case
 
 COLLECTS = "collect_materials"
+MINUTES_AN_HOUR = 60
 SIGNS = "sign_contract"
 SOON = Text("尽快", "as soon as you can")
 NO_TIME_YET = Text("暂时还估计不出，有了马上告诉您", "not known yet; we will tell you as soon as it is")
@@ -233,7 +236,7 @@ def escalated(
 ) -> None:
     """Everybody who holds the role that a missed target goes to, at its first level or a later one."""
     owner = case.owners.get((step.key, step.round), "")
-    late_for = _late_for(step.due_at, now)
+    late_for = _late_for(step.due_at, now, calendar(case.definition.calendar))
     for role in roles:
         for one in holders(role, case.branch_id or 0, now):
             send(
@@ -320,9 +323,13 @@ def span(low_at: datetime, high_at: datetime) -> Text:
     return Text(f"{first.zh} 至 {last.zh}", f"{first.en} to {last.en}")
 
 
-def _late_for(due_at: datetime | None, now: datetime) -> Text:
-    minutes = max(0, int((now - due_at).total_seconds()) // 60) if due_at else 0
-    hours, rest = divmod(minutes, 60)
-    if hours:
-        return Text(f"{hours} 小时 {rest} 分钟", f"{hours} h {rest} min")
+def _late_for(due_at: datetime | None, now: datetime, hours: WorkCalendar) -> Text:
+    """How late, in working time as the desk's lists say it."""
+    late = hours.working_between(due_at, now) if due_at else timedelta()
+    minutes = max(0, int(late.total_seconds()) // 60)
+    days, rest = divmod(minutes, int(hours.working_day.total_seconds()) // 60)
+    if days:
+        return Text(f"{days} 个工作日 {rest // 60} 小时", f"{days} working days {rest // 60} h")
+    if rest >= MINUTES_AN_HOUR:
+        return Text(f"{rest // 60} 小时 {rest % 60} 分钟", f"{rest // 60} h {rest % 60} min")
     return Text(f"{rest} 分钟", f"{rest} min")
