@@ -31,11 +31,12 @@ class Papers:
 
 
 def facts_of(person: int, today: date) -> Facts:
-    """Person number `person`, who has bought a new car of their own a few days before `today`."""
-    facts = some_facts(FIRST_PERSON + person, today)
+    """Person number `person`, the same on every day, who has bought a new car a few days before `today`."""
+    facts = some_facts(FIRST_PERSON + person)
     bought = today - timedelta(days=NEW_CAR_DAYS)
     return replace(
         facts,
+        today=today,
         person=replace(facts.person, mobile=f"1380003{person:04}"),
         vehicle=replace(facts.vehicle, register_date=bought, issue_date=bought, use="非营运"),
     )

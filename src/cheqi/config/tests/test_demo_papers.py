@@ -1,6 +1,6 @@
 """The documents drawn to try the product with agree with each other and with what is to be entered."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,17 @@ def test_every_paper_of_a_person_is_photographed(tmp_path: Path, capsys: pytest.
     printed = capsys.readouterr().out
     assert all(str(file) in printed for file in files)
     assert papers.facts_of(7, TODAY).person.id_number in printed
+
+
+def test_a_person_is_the_same_on_every_day_and_has_always_just_bought_the_car() -> None:
+    first, later = papers.facts_of(7, TODAY), papers.facts_of(7, TODAY + timedelta(days=400))
+    assert (first.person, first.company, first.vehicle.vin) == (
+        later.person,
+        later.company,
+        later.vehicle.vin,
+    )
+    assert papers.answers_of(first) == papers.answers_of(later)
+    assert [one.today - one.vehicle.register_date for one in (first, later)] == [timedelta(days=3)] * 2
 
 
 @pytest.mark.slow
